@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { logRecordSchema } from './log.ts';
+import { nodeSessionSchema } from './session.ts';
+import { trainingJobSchema } from './training-job.ts';
+
+/** Records in one `log` event at most, and ms that a record waits for company at most. */
+export const feedBatchRecords = 100;
+export const feedBatchMs = 20;
+/** Ms between heartbeat comments, and ms of silence after which a client gives a link up. */
+export const feedHeartbeatMs = 10_000;
+export const feedIdleMs = 25_000;
+
+/** `event: log`: records in rising order of seq; the event's id is the last seq. */
+export const logBatchSchema = z.array(logRecordSchema).min(1);
+
+/** `event: gap`: cursors `from` to `to` (inclusive) can not be delivered any more. */
+export const gapSchema = z.object({ from: z.number(), to: z.number(), reason: z.string() });
+export type Gap = z.output<typeof gapSchema>;
+
+/** `event: snapshot`: the job and all its nodes, whole each time. */
+export const snapshotSchema = z.object({
+	job: trainingJobSchema,
+	sessions: z.array(nodeSessionSchema),
+	/** ISO time of the server's clock when it sent this: countdowns run against it. */
+	server_time: z.string(),
+	/** Name of the plane for the header, e.g. `local`. */
+	plane: z.string().catch(''),
+	/** Reference of the records that exist now: first and last seq, 0 and 0 for none. */
+	log: z.object({ first: z.number(), last: z.number() }).catch({ first: 0, last: 0 }),
+});
+export type Snapshot = z.output<typeof snapshotSchema>;
+
+/** Reply of `GET …/logs/page`: records around a cursor, in rising order of seq. */
+export const logRecordsReplySchema = z.object({
+	records: z.array(logRecordSchema),
+	first: z.number(),
+	last: z.number(),
+});
+export type LogRecordsReply = z.output<typeof logRecordsReplySchema>;

@@ -1,0 +1,26 @@
+import type { PatchSession, PatchSessionReply } from '../contract/session.ts';
+import type { SshSignReply, SshSignRequest } from '../contract/ssh.ts';
+import type { CreateTrainingJob, TrainingJob, TrainingProject } from '../contract/training-job.ts';
+
+/**
+ * Where jobs run. A plane acts, and writes what it learns (status, sessions, log records) into
+ * the store; every reader reads the store. Methods throw a `Failure` with a line for people.
+ */
+export interface ControlPlane {
+	/** Short name for the header and the snapshots, e.g. `local`. */
+	readonly name: string;
+	/** Finds the state of an earlier run again and begins to work. */
+	start(): Promise<void>;
+	/** Stops working and frees every resource; jobs go on where the plane allows it. */
+	close(): Promise<void>;
+	upsertProject(name: string): Promise<TrainingProject>;
+	createJob(projectId: string, request: CreateTrainingJob): Promise<TrainingJob>;
+	stopJob(jobId: string): Promise<TrainingJob>;
+	/** Creates a new job with the same request; the id is new. */
+	recreateJob(jobId: string): Promise<TrainingJob>;
+	/** Adds minutes and/or changes the trigger. Not idempotent: callers never repeat it. */
+	patchSession(jobId: string, sessionId: string, patch: PatchSession): Promise<PatchSessionReply>;
+	signSsh(jobId: string, request: SshSignRequest): Promise<SshSignReply>;
+	/** Stores a secret for `{"name": …}` references in later jobs. */
+	putSecret(name: string, value: string): Promise<void>;
+}
