@@ -1,0 +1,111 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import {
+	type LogLevel,
+	type LogRecord,
+	logLevels,
+	logPageDefault,
+	logPageLimit,
+	type NewLogRecord,
+} from '../contract/log.ts';
+
+/** First and last cursor of a job's records; 0 and 0 when it has none. */
+export type LogBounds = { readonly first: number; readonly last: number };
+
+/** A range by time, in epoch ms: from `startMs` (inclusive) to `endMs` (exclusive). */
+export type LogWindow = {
+	readonly startMs: number;
+	readonly endMs: number;
+	readonly direction: 'asc' | 'desc';
+	readonly limit?: number;
+	/** Leaves out records below this level, and those without one. */
+	readonly minLevel?: LogLevel;
+};
+
+// The time leaves SQLite as text: as a number it would lose its nanoseconds.
+const columns = 'seq, CAST(time AS TEXT) AS timestamp, message, replica, level';
+
+/** The log records of all jobs. `job` is the store's own number of a job. */
+export class LogStore {
+	readonly #database: DatabaseSync;
+	readonly #insert: StatementSync;
+	readonly #after: StatementSync;
+	readonly #before: StatementSync;
+	readonly #bounds: StatementSync;
+	/** Last cursor by job, so that an append needs no look-up. */
+	readonly #last = new Map<number, number>();
+
+	constructor(database: DatabaseSync) {
+		this.#database = database;
+		this.#insert = database.prepare(
+			'INSERT INTO logs (job, seq, time, replica, level, message) VALUES (?, ?, ?, ?, ?, ?)',
+		);
+		this.#after = database.prepare(
+			`SELECT ${columns} FROM logs WHERE job = ? AND seq > ? ORDER BY seq LIMIT ?`,
+		);
+		this.#before = database.prepare(
+			`SELECT ${columns} FROM logs WHERE job = ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
+		);
+		this.#bounds = database.prepare(
+			`SELECT (SELECT seq FROM logs WHERE job = ?1 ORDER BY seq LIMIT 1) AS first,
+				(SELECT seq FROM logs WHERE job = ?1 ORDER BY seq DESC LIMIT 1) AS last`,
+		);
+	}
+
+	/**
+	 * Adds records inside the caller's transaction and returns the last cursor. When that
+	 * transaction fails, the caller calls {@link forget}.
+	 */
+	insert(job: number, records: readonly NewLogRecord[]): number {
+		let seq = this.#last.get(job) ?? this.bounds(job).last;
+		for (const { timestamp, replica, level, message } of records) {
+			seq += 1;
+			// STRICT tables turn a decimal string into an integer without loss.
+			this.#insert.run(job, seq, timestamp, replica, level, message);
+		}
+		this.#last.set(job, seq);
+		return seq;
+	}
+
+	/** Drops what is remembered of a job, after a transaction was rolled back. */
+	forget(job: number): void {
+		this.#last.delete(job);
+	}
+
+	/** Up to `limit` records with a cursor above `seq`, in rising order. */
+	after(job: number, seq: number, limit: number): LogRecord[] {
+		return this.#after.all(job, seq, limit) as LogRecord[];
+	}
+
+	/** Up to `limit` records with a cursor below `seq`, the nearest ones, in rising order. */
+	before(job: number, seq: number, limit: number): LogRecord[] {
+		return (this.#before.all(job, seq, limit) as LogRecord[]).reverse();
+	}
+
+	bounds(job: number): LogBounds {
+		const row = this.#bounds.get(job);
+		return { first: Number(row?.['first'] ?? 0), last: Number(row?.['last'] ?? 0) };
+	}
+
+	/** Records of a range by time, as Baseten's `GET …/logs` answers it; default limit 500. */
+	window(job: number, window: LogWindow): LogRecord[] {
+		const levels = window.minLevel ? logLevels.slice(logLevels.indexOf(window.minLevel)) : [];
+		const levelClause =
+			levels.length > 0 ? `AND level IN (${levels.map(() => '?').join(', ')})` : '';
+		const order = window.direction === 'asc' ? 'ASC' : 'DESC';
+		const limit = Math.min(window.limit ?? logPageDefault, logPageLimit);
+		return this.#database
+			.prepare(
+				`SELECT ${columns} FROM logs WHERE job = ? AND time >= ? AND time < ? ${levelClause}
+				ORDER BY time ${order}, seq ${order} LIMIT ?`,
+			)
+			.all(
+				job,
+				nanoseconds(window.startMs),
+				nanoseconds(window.endMs),
+				...levels,
+				limit,
+			) as LogRecord[];
+	}
+}
+
+const nanoseconds = (ms: number): bigint => BigInt(Math.trunc(ms)) * 1_000_000n;
