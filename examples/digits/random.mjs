@@ -1,0 +1,15 @@
+/**
+ * Seeded random numbers in [0, 1) (mulberry32): every node draws the same ones, on any machine.
+ *
+ * @param {number} seed 32-bit integer
+ * @returns {() => number}
+ */
+export const randomFrom = (seed) => {
+	let state = seed >>> 0;
+	return () => {
+		state = (state + 0x6d2b79f5) >>> 0;
+		let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+		mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+	};
+};
