@@ -1,0 +1,53 @@
+import type { Gap, LogRecordsReply, Snapshot } from '../contract/feeds.ts';
+import type { LogRecord } from '../contract/log.ts';
+import type { Feed, Link } from './connection.ts';
+import type { MessageKind, Overlay } from './state.ts';
+
+/** What the feeds and the server's replies tell. `at`: ms of this machine's clock. */
+export type FeedAction =
+	| { readonly type: 'snapshot'; readonly snapshot: Snapshot; readonly at: number }
+	| { readonly type: 'records'; readonly records: readonly LogRecord[]; readonly at: number }
+	| { readonly type: 'gap'; readonly gap: Gap; readonly at: number }
+	/** A heartbeat, or any other sign of life. */
+	| { readonly type: 'heard'; readonly feed: Feed; readonly at: number }
+	| { readonly type: 'link'; readonly feed: Feed; readonly link: Link; readonly at: number }
+	| { readonly type: 'page-asked'; readonly before: number }
+	| { readonly type: 'page'; readonly before: number; readonly reply: LogRecordsReply }
+	| { readonly type: 'page-failed'; readonly before: number };
+
+/** What an action of the user's became. */
+export type OutcomeAction =
+	| {
+			readonly type: 'message';
+			readonly kind: MessageKind;
+			readonly text: string;
+			readonly at: number;
+	  }
+	| { readonly type: 'task-started'; readonly id: number; readonly label: string }
+	| { readonly type: 'task-settled'; readonly id: number };
+
+/** Gestures that change only the screen. */
+export type ViewAction =
+	| { readonly type: 'resize'; readonly columns: number; readonly rows: number }
+	/** Negative is towards older lines. */
+	| { readonly type: 'scroll'; readonly rows: number }
+	| { readonly type: 'scroll-screens'; readonly screens: number }
+	| { readonly type: 'top' }
+	| { readonly type: 'bottom' }
+	| { readonly type: 'toggle-follow' }
+	| { readonly type: 'toggle-wrap' }
+	| { readonly type: 'toggle-timestamps' }
+	/** The same node again shows all nodes, and so does null. */
+	| { readonly type: 'filter'; readonly node: number | null }
+	| { readonly type: 'select'; readonly by: number }
+	| { readonly type: 'open'; readonly overlay: Overlay }
+	| { readonly type: 'close' }
+	| { readonly type: 'type'; readonly text: string }
+	| { readonly type: 'erase' }
+	| { readonly type: 'refuse'; readonly error: string }
+	| { readonly type: 'choose'; readonly by: number };
+
+/** The clock's beat, once a second: messages fade, warnings of an expiry fire. */
+export type TickAction = { readonly type: 'tick'; readonly now: number };
+
+export type Action = FeedAction | OutcomeAction | ViewAction | TickAction;

@@ -1,0 +1,137 @@
+/** Where a command's keys count: on the screen itself, or in what lies over it. */
+export type Scope = 'screen' | 'help' | 'extend' | 'trigger' | 'stop';
+
+/**
+ * Keys, separated by spaces and named as {@link keyLabel} takes them; what the command does; and
+ * its words for the footer, if it belongs there.
+ */
+type Entry = readonly [keys: string, description: string, short?: string];
+
+const sessionKeys = {
+	extend: ['e', 'extend the session of the selected node', 'extend'],
+	'extend-all': ['E', 'extend the sessions of all nodes'],
+	trigger: ['t', 'change the trigger', 'trigger'],
+	ssh: ['s enter', 'ssh into the selected node', 'ssh'],
+	'open-url': ['o', 'open the login page of the tunnel'],
+	copy: ['c', 'copy the login code or the ssh command', 'copy'],
+	'select-previous': ['k up', 'select the node above'],
+	'select-next': ['j down', 'select the node below'],
+	stop: ['x', 'stop the job'],
+} as const satisfies Record<string, Entry>;
+
+const logKeys = {
+	follow: ['space', 'pause, or follow the newest line', 'pause'],
+	'line-up': ['shift-up ctrl-y', 'a line up'],
+	'line-down': ['shift-down ctrl-e', 'a line down'],
+	'half-up': ['ctrl-u', 'half a page up'],
+	'half-down': ['ctrl-d', 'half a page down'],
+	'page-up': ['pageup ctrl-b', 'a page up'],
+	'page-down': ['pagedown ctrl-f', 'a page down'],
+	top: ['g home', 'oldest line'],
+	bottom: ['G end', 'newest line, and follow'],
+	node: ['0 1 2 3 4 5 6 7 8 9', 'lines of one node; again for all'],
+	'all-nodes': ['a', 'lines of all nodes'],
+	wrap: ['w', 'wrap long lines, or cut them'],
+	timestamps: ['T', 'show or hide times'],
+} as const satisfies Record<string, Entry>;
+
+const screenKeys = {
+	help: ['?', 'this help', 'help'],
+	dismiss: ['escape', 'dismiss a message'],
+	quit: ['q ctrl-c', 'quit; the job goes on'],
+} as const satisfies Record<string, Entry>;
+
+const helpKeys = {
+	'help-close': ['escape ? q enter', 'close the help', 'close'],
+} as const satisfies Record<string, Entry>;
+
+const extendKeys = {
+	'extend-submit': ['enter', 'extend by these minutes', 'extend'],
+	'extend-erase': ['backspace delete', 'erase a digit'],
+	'extend-close': ['escape', 'leave it as it is', 'cancel'],
+} as const satisfies Record<string, Entry>;
+
+const triggerKeys = {
+	'trigger-previous': ['k up', 'the choice above'],
+	'trigger-next': ['j down', 'the choice below', 'choose'],
+	'trigger-submit': ['enter', 'change the trigger', 'change'],
+	'trigger-close': ['escape q t', 'leave it as it is', 'cancel'],
+} as const satisfies Record<string, Entry>;
+
+const stopKeys = {
+	'stop-submit': ['y', 'stop the job', 'stop it'],
+	'stop-close': ['n escape q enter', 'leave it running', 'leave it running'],
+} as const satisfies Record<string, Entry>;
+
+const groups = [
+	['screen', 'session', sessionKeys],
+	['screen', 'log', logKeys],
+	['screen', 'screen', screenKeys],
+	['help', 'screen', helpKeys],
+	['extend', 'screen', extendKeys],
+	['trigger', 'screen', triggerKeys],
+	['stop', 'screen', stopKeys],
+] as const;
+
+export type CommandId = {
+	[Index in keyof typeof groups]: Extract<keyof (typeof groups)[Index][2], string>;
+}[number];
+
+export type KeyBinding = {
+	readonly id: CommandId;
+	readonly keys: readonly string[];
+	readonly description: string;
+	/** Words for the footer, null when the command is in the help only. */
+	readonly short: string | null;
+	readonly scope: Scope;
+	/** Heading under which the help lists the command. */
+	readonly group: 'session' | 'log' | 'screen';
+};
+
+/** Every command with its keys: help, footer, documentation and tests are derived from it. */
+export const keyTable: readonly KeyBinding[] = groups.flatMap(([scope, group, entries]) =>
+	Object.entries<Entry>(entries).map(([id, [keys, description, short]]) => ({
+		id: id as CommandId,
+		keys: keys.split(' '),
+		description,
+		short: short ?? null,
+		scope,
+		group,
+	})),
+);
+
+/** The table with keys of the user's choice: by command, what takes the place of its keys. */
+export const remapKeys = (
+	keys: Readonly<Partial<Record<CommandId, readonly string[]>>>,
+): readonly KeyBinding[] =>
+	keyTable.map((binding) => ({ ...binding, keys: keys[binding.id] ?? binding.keys }));
+
+/** The command of a key in a scope, null when it has none. ctrl-c quits from anywhere. */
+export const commandFor = (
+	key: string,
+	scope: Scope,
+	table: readonly KeyBinding[] = keyTable,
+): CommandId | null => {
+	if (key === 'ctrl-c') return 'quit';
+	return table.find((binding) => binding.scope === scope && binding.keys.includes(key))?.id ?? null;
+};
+
+const labels: Readonly<Record<string, string>> = {
+	up: '↑',
+	down: '↓',
+	pageup: 'PgUp',
+	pagedown: 'PgDn',
+	escape: 'esc',
+	home: 'Home',
+	end: 'End',
+};
+
+/** A key's name for people: `shift-up` -> `shift-↑`. */
+export const keyLabel = (key: string): string => {
+	const [, modifier = '', name = key] = /^(shift-|ctrl-)?(.+)$/.exec(key) ?? [];
+	return modifier + (labels[name] ?? name);
+};
+
+/** The keys of a binding in a word or two: `k ↑`; a run of ten digits as `0-9`. */
+export const keysLabel = ({ keys }: Pick<KeyBinding, 'keys'>): string =>
+	keys.length === 10 ? `${keys[0]}-${keys[9]}` : keys.map(keyLabel).join(' ');

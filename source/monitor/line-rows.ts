@@ -1,0 +1,129 @@
+import stringWidth from 'string-width';
+import { applySgr, plainSgr, sgrPrefix, sgrReset, sgrSequence } from './sgr.ts';
+
+const beyondAscii = /[^\x20-\x7e]/;
+const beyondAsciiAndFeeds = /[^\x20-\x7e\n]/;
+const segmenter = new Intl.Segmenter();
+
+/** A line without its styles, and where each style change stood. */
+type StyledLine = {
+	readonly plain: string;
+	readonly changes: readonly { readonly at: number; readonly parameters: string }[];
+};
+
+const parseStyles = (text: string): StyledLine => {
+	if (!text.includes('\x1b')) return { plain: text, changes: [] };
+	const changes: { at: number; parameters: string }[] = [];
+	let plain = '';
+	let end = 0;
+	for (const match of text.matchAll(sgrSequence)) {
+		plain += text.slice(end, match.index);
+		end = match.index + match[0].length;
+		changes.push({ at: plain.length, parameters: match[1] ?? '' });
+	}
+	return { plain: plain + text.slice(end), changes };
+};
+
+/** A piece of a line's plain text that makes a row, from `from` up to `to`. */
+type Span = { readonly from: number; readonly to: number };
+
+const asciiSpans = (plain: string, width: number, limit: number): readonly Span[] => {
+	const spans: Span[] = [];
+	let from = 0;
+	for (const paragraph of plain.split('\n')) {
+		const end = from + paragraph.length;
+		do {
+			if (spans.length === limit) return spans;
+			spans.push({ from, to: Math.min(from + width, end) });
+			from += width;
+		} while (from < end);
+		from = end + 1;
+	}
+	return spans;
+};
+
+type Cluster = { readonly text: string; readonly at: number; readonly cells: number };
+
+/** Grapheme clusters; one that is wider than any glyph (conjuncts may be) comes in code points. */
+function* clustersOf(plain: string): Generator<Cluster> {
+	for (const { segment, index } of segmenter.segment(plain)) {
+		const cells = stringWidth(segment);
+		if (cells <= 2) {
+			yield { text: segment, at: index, cells };
+			continue;
+		}
+		let at = index;
+		for (const text of segment) {
+			yield { text, at, cells: stringWidth(text) };
+			at += text.length;
+		}
+	}
+}
+
+/** Breaks between grapheme clusters; one that finds no room on its row starts the next. */
+const clusterSpans = (plain: string, width: number, limit: number): readonly Span[] => {
+	const spans: Span[] = [];
+	let from = 0;
+	let used = 0;
+	for (const { text, at, cells } of clustersOf(plain)) {
+		const isFeed = text === '\n';
+		if (!isFeed && used + cells <= width) {
+			used += cells;
+			continue;
+		}
+		spans.push({ from, to: at });
+		if (spans.length === limit) return spans;
+		from = isFeed ? at + 1 : at;
+		used = cells;
+	}
+	spans.push({ from, to: plain.length });
+	return spans;
+};
+
+/**
+ * Breaks a clean line into rows of at most `width` cells (at least 2), and stops after `limit` of
+ * them. Styles go on from row to row, and each row that has any ends with a reset.
+ */
+export const wrapLine = (
+	text: string,
+	width: number,
+	limit: number = Number.POSITIVE_INFINITY,
+): readonly string[] => {
+	if (text.length <= width && !beyondAscii.test(text)) return [text];
+	const { plain, changes } = parseStyles(text);
+	const spansOf = beyondAsciiAndFeeds.test(plain) ? clusterSpans : asciiSpans;
+	const state = plainSgr();
+	let next = 0;
+	return spansOf(plain, width, limit).map(({ from, to }) => {
+		let row = '';
+		let isStyled = false;
+		let at = from;
+		let pending = sgrPrefix(state);
+		const show = (end: number): void => {
+			if (end <= at) return;
+			isStyled ||= pending !== '';
+			row += pending + plain.slice(at, end);
+			at = end;
+			pending = '';
+		};
+		for (let change = changes[next]; change !== undefined && change.at < to; ) {
+			show(change.at);
+			applySgr(state, change.parameters);
+			pending = (isStyled ? sgrReset : '') + sgrPrefix(state);
+			next++;
+			change = changes[next];
+		}
+		show(to);
+		return isStyled ? row + sgrReset : row;
+	});
+};
+
+/** The one row of a line that is cut to `width` cells (at least 2); `…` says that there is more. */
+export const cutLine = (text: string, width: number): string => {
+	if (text.length <= width && !beyondAscii.test(text)) return text;
+	const line = text.includes('\n') ? text.replaceAll('\n', ' ↵ ') : text;
+	if (!beyondAscii.test(line)) return `${line.slice(0, width - 1)}…`;
+	const rows = wrapLine(line, width, 2);
+	const isWhole = rows.length === 1;
+	return isWhole ? (rows[0] ?? '') : `${wrapLine(line, width - 1, 1)[0] ?? ''}…`;
+};
