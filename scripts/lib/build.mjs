@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fingerprint, readStamp, writeStamp } from './fingerprint.mjs';
-import { run } from './run.mjs';
+import { lastLines, run } from './run.mjs';
 import { SetupError } from './setup-error.mjs';
 
 const inputs = ['source', 'cli.tsx', 'tsconfig.json', 'package.json'];
@@ -19,7 +19,7 @@ export const ensureBuild = (root, { say }) => {
 	if (!needsBuild(root, source)) return;
 	say('building');
 	const { ok, output } = run('npm', ['run', '--silent', 'build'], { cwd: root });
-	if (!ok) throw new SetupError('the build failed, see above', output);
+	if (!ok) throw new SetupError('the build failed, see above', lastLines(output));
 	writeStamp(join(root, stampFile), source);
 };
 

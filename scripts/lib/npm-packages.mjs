@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fingerprint, readStamp, writeStamp } from './fingerprint.mjs';
-import { run, withoutLocalPrograms } from './run.mjs';
+import { lastLines, run, withoutLocalPrograms } from './run.mjs';
 import { SetupError } from './setup-error.mjs';
 
 const lockFile = 'package-lock.json';
@@ -24,8 +24,7 @@ export const ensureNpmPackages = (root, { say }) => {
 	if (!installedByHand(root)) {
 		say('installing npm packages, this takes a minute the first time');
 		const { ok, output } = npmCi(root);
-		if (!ok)
-			throw new SetupError('npm ci failed, see above; is the npm registry reachable?', output);
+		if (!ok) throw new SetupError('npm ci failed, see above', lastLines(withoutUsage(output)));
 	}
 	writeStamp(stamp, lock);
 };
@@ -48,6 +47,13 @@ export const installedByHand = (root) => {
 	const wanted = written(lockFile);
 	return installed !== undefined && wanted !== undefined && installed >= wanted;
 };
+
+/**
+ * npm ends the report of a lock file that does not fit with three dozen lines of its own manual.
+ *
+ * @param {string} output
+ */
+export const withoutUsage = (output) => output.split(/^npm error Clean install a project$/m)[0];
 
 const npmCi = (root) =>
 	// Development packages too, whatever NODE_ENV says: the build needs them.

@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { installWithApt } from './apt.mjs';
+import { lastLines } from './run.mjs';
 
 /** Programs of the system, and the package that has them for each package manager. */
 const packageOf = {
@@ -41,7 +42,7 @@ export const ensurePrograms = ({ forTests, say }) => {
 		const packages = packagesFor(missing, manager);
 		say(`installing ${packages.join(', ')}`);
 		const { ok, output } = installWithApt(packages);
-		if (!ok) say(`apt-get failed: ${output.split('\n').at(-1)}`);
+		if (!ok) say(`apt-get failed: ${lastLines(output).split('\n').at(-1)}`);
 	}
 	const absent = missingPrograms(missing, folders());
 	if (absent.length > 0) say(adviceFor(absent, manager, isRoot));

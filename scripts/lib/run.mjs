@@ -13,7 +13,7 @@ const shownLines = 20;
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: Record<string, string | undefined> }} [options] env: added to that
  *   of this process
- * @returns {{ ok: boolean, output: string }} output: the last lines of stdout and stderr
+ * @returns {{ ok: boolean, output: string }} output: stdout, then stderr
  * @throws SetupError when somebody pressed Ctrl-C meanwhile
  */
 export const run = (command, args, { cwd, env } = {}) => {
@@ -26,10 +26,10 @@ export const run = (command, args, { cwd, env } = {}) => {
 	});
 	if (signal === 'SIGINT') throw new SetupError('interrupted');
 	const text = error ? error.message : `${stdout}\n${stderr}`;
-	return { ok: status === 0, output: lastLines(text) };
+	return { ok: status === 0, output: text.trim() };
 };
 
-/** @param {string} text */
+/** The lines of an output that most likely say what went wrong. */
 export const lastLines = (text) =>
 	text
 		.split('\n')
