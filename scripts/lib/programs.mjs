@@ -92,7 +92,7 @@ export const packagesFor = (programs, manager) => [
  */
 export const adviceFor = (programs, manager, isRoot) => {
 	const missing = `not found: ${programs.join(', ')}`;
-	if (manager === null) return `${missing}; install OpenSSH, git, tmux or rsync as named`;
+	if (manager === null) return `${missing}; install them with the package manager of this system`;
 	const prefix = isRoot || manager === 'brew' ? '' : 'sudo ';
 	return `${missing}; to install: ${prefix}${installCommands[manager]} ${packagesFor(programs, manager).join(' ')}`;
 };

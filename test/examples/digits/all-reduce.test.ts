@@ -6,6 +6,9 @@ import { freePort } from './free-port.ts';
 
 type Group = Awaited<ReturnType<typeof joinGroup>>;
 
+/** Deadline of what is awaited; a busy machine may need some of it. */
+const patience = { timeout: 20_000 };
+
 const groups: Group[] = [];
 afterEach(async () => {
 	await Promise.all(groups.splice(0).map((group) => group.close()));
@@ -85,7 +88,7 @@ describe('joining', () => {
 			signal,
 			log: (line) => lines.push(line),
 		});
-		await expect.poll(() => lines.join()).toContain('waiting for 1 more');
+		await expect.poll(() => lines.join(), patience).toContain('waiting for 1 more');
 		const stranger = connect(port, '127.0.0.1');
 		stranger.on('error', () => {});
 		stranger.end('GET / HTTP/1.1\r\n\r\n');

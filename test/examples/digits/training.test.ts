@@ -16,6 +16,9 @@ type Node = {
 	stderr(): string;
 };
 
+/** Deadline of what is awaited; a busy machine may need some of it. */
+const patience = { timeout: 20_000 };
+
 let directory: string;
 const running: Node[] = [];
 
@@ -89,7 +92,7 @@ describe('two nodes', () => {
 
 	test('stop after the same step when one gets SIGTERM, and resume from there', async () => {
 		const [leader, peer] = await startPair({ STEPS: '100000' });
-		await expect.poll(peer.stdout).toContain('step 50 ');
+		await expect.poll(peer.stdout, patience).toContain('step 50 ');
 		peer.process.kill('SIGTERM');
 		expect(await exits([leader, peer])).toEqual([143, 143]);
 		expect(peer.stdout()).toContain('SIGTERM received');
@@ -130,7 +133,7 @@ describe('one node', () => {
 	test('SIGTERM while it waits for others ends it', async () => {
 		const port = String(await freePort());
 		const node = start({ BT_GROUP_SIZE: '2', BT_LEADER_PORT: port });
-		await expect.poll(node.stdout).toContain('waiting for 1 more');
+		await expect.poll(node.stdout, patience).toContain('waiting for 1 more');
 		node.process.kill('SIGTERM');
 		expect(await node.exited).toBe(143);
 	});
