@@ -8,19 +8,19 @@ export type Scope = 'screen' | 'help' | 'extend' | 'trigger' | 'stop';
 type Entry = readonly [keys: string, description: string, short?: string];
 
 const sessionKeys = {
-	extend: ['e', 'extend the session of the selected node', 'extend'],
-	'extend-all': ['E', 'extend the sessions of all nodes'],
+	extend: ['e', 'extend the selected node', 'extend'],
+	'extend-all': ['E', 'extend all nodes'],
 	trigger: ['t', 'change the trigger', 'trigger'],
 	ssh: ['s enter', 'ssh into the selected node', 'ssh'],
-	'open-url': ['o', 'open the login page of the tunnel'],
-	copy: ['c', 'copy the login code or the ssh command', 'copy'],
+	'open-url': ['o', 'open the login page'],
+	copy: ['c', 'copy code or ssh command', 'copy'],
 	'select-previous': ['k up', 'select the node above'],
 	'select-next': ['j down', 'select the node below'],
 	stop: ['x', 'stop the job'],
 } as const satisfies Record<string, Entry>;
 
 const logKeys = {
-	follow: ['space', 'pause, or follow the newest line', 'pause'],
+	follow: ['space', 'pause or follow', 'pause'],
 	'line-up': ['shift-up ctrl-y', 'a line up'],
 	'line-down': ['shift-down ctrl-e', 'a line down'],
 	'half-up': ['ctrl-u', 'half a page up'],
@@ -28,10 +28,10 @@ const logKeys = {
 	'page-up': ['pageup ctrl-b', 'a page up'],
 	'page-down': ['pagedown ctrl-f', 'a page down'],
 	top: ['g home', 'oldest line'],
-	bottom: ['G end', 'newest line, and follow'],
-	node: ['0 1 2 3 4 5 6 7 8 9', 'lines of one node; again for all'],
-	'all-nodes': ['a', 'lines of all nodes'],
-	wrap: ['w', 'wrap long lines, or cut them'],
+	bottom: ['G end', 'newest line, follow'],
+	node: ['0 1 2 3 4 5 6 7 8 9', 'one node; again for all'],
+	'all-nodes': ['a', 'all nodes'],
+	wrap: ['w', 'wrap or cut long lines'],
 	timestamps: ['T', 'show or hide times'],
 } as const satisfies Record<string, Entry>;
 
@@ -73,9 +73,8 @@ const groups = [
 	['stop', 'screen', stopKeys],
 ] as const;
 
-export type CommandId = {
-	[Index in keyof typeof groups]: Extract<keyof (typeof groups)[Index][2], string>;
-}[number];
+type NamesOf<Entries> = Entries extends unknown ? Extract<keyof Entries, string> : never;
+export type CommandId = NamesOf<(typeof groups)[number][2]>;
 
 export type KeyBinding = {
 	readonly id: CommandId;

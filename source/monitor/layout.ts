@@ -20,13 +20,16 @@ export type Layout = {
 	readonly panelRows: number;
 };
 
-/** A rule, a title, and then: */
+/** A rule with the title, and the rows under it. The help takes the place of table and log. */
 const panelRows: Readonly<Record<Overlay['kind'], number>> = {
 	help: 0,
-	extend: 2 + 1,
-	trigger: 2 + 3 + 1,
-	stop: 2 + 1,
+	extend: 1 + 1,
+	trigger: 1 + 3,
+	stop: 1 + 1,
 };
+
+/** Header and footer. */
+const lineRows = 2;
 
 type Sized = Pick<MonitorState, 'columns' | 'rows' | 'snapshot' | 'overlay'>;
 
@@ -35,8 +38,9 @@ export const layoutOf = ({ columns, rows, snapshot, overlay }: Sized): Layout =>
 	const nodes = Math.max(1, snapshot?.sessions.length ?? 0);
 	const isFramed = rows >= framedFromRows;
 	const frame = isFramed ? frameRows : 0;
-	const tableNodes = Math.min(nodes, Math.max(1, Math.floor(rows / 3) - frame));
 	const panel = overlay === null ? 0 : panelRows[overlay.kind];
+	const room = Math.min(Math.floor(rows / 3), rows - lineRows - panel - 1) - frame;
+	const tableNodes = Math.min(nodes, Math.max(1, room));
 	const tableRows = tableNodes + frame;
 	return {
 		isTooSmall: columns < smallestColumns || rows < smallestRows,
@@ -44,6 +48,6 @@ export const layoutOf = ({ columns, rows, snapshot, overlay }: Sized): Layout =>
 		tableNodes,
 		tableRows,
 		panelRows: panel,
-		logRows: Math.max(1, rows - tableRows - panel - 2),
+		logRows: Math.max(1, rows - lineRows - tableRows - panel),
 	};
 };

@@ -18,8 +18,10 @@ export const reduce = (state: MonitorState, action: Action): MonitorState => {
 			return reduceFeed(state, action);
 		case 'message':
 			return { ...state, message: { kind: action.kind, text: action.text, at: action.at } };
-		case 'task-started':
-			return { ...state, tasks: [...state.tasks, { id: action.id, label: action.label }] };
+		case 'task-started': {
+			const tasks = [...state.tasks, { id: action.id, label: action.label }];
+			return { ...state, tasks, message: null };
+		}
 		case 'task-settled':
 			return { ...state, tasks: state.tasks.filter(({ id }) => id !== action.id) };
 		case 'tick':

@@ -1,0 +1,102 @@
+import { fitSegments, safeText, segmentsWidth } from './fit.ts';
+import type { Line } from './header.ts';
+import { type CommandId, type KeyBinding, keyLabel, keyTable, type Scope } from './keys.ts';
+import { linesBelow } from './log-view.ts';
+import type { MessageKind, MonitorState } from './state.ts';
+import type { Segment, Tone } from './tone.ts';
+
+const messageSigns: Readonly<
+	Record<MessageKind, { readonly symbol: string; readonly tone: Tone }>
+> = {
+	info: { symbol: '·', tone: 'accent' },
+	ok: { symbol: '✓', tone: 'good' },
+	warn: { symbol: '!', tone: 'warn' },
+	error: { symbol: '✕', tone: 'bad' },
+};
+
+/** `12345` -> `12 345`: digits in threes. */
+export const formatCount = (count: number): string =>
+	String(count).replaceAll(/\B(?=(\d{3})+$)/g, ' ');
+
+const dim = (text: string): Segment => ({ text, tone: 'dim' });
+
+const modeOf = (state: MonitorState): Segment => {
+	if (state.view.mode === 'follow') return { text: '▼ follow', tone: 'accent', strong: true };
+	const below = linesBelow(state);
+	const rest = below.new > 0 ? `${formatCount(below.new)} new` : formatCount(below.all);
+	const text = below.all > 0 ? `❚❚ paused · ${rest} below` : '❚❚ paused';
+	return { text, tone: 'warn', strong: true };
+};
+
+/** What the log shows of what there is. Nothing that is missing goes unsaid. */
+const logOf = (state: MonitorState): readonly Segment[] => {
+	const { log, filter } = state;
+	const lost = state.lostLines + log.skipped;
+	return [
+		dim(` · ${formatCount(log.lines)} lines`),
+		filter === null ? dim(' · all nodes') : { text: ` · node ${filter} only`, tone: 'accent' },
+		...(state.wrap ? [dim(' · wrap')] : []),
+		...(log.evicted > 0 ? [dim(` · ${formatCount(log.evicted)} evicted`)] : []),
+		...(lost > 0 ? [{ text: ` · ${formatCount(lost)} lost`, tone: 'bad' as const }] : []),
+		...(state.pages.loading === null ? [] : [dim(' · loading older lines')]),
+	];
+};
+
+const messageOf = ({ message, tasks }: MonitorState): readonly Segment[] => {
+	if (message !== null) {
+		const { symbol, tone } = messageSigns[message.kind];
+		const text = safeText(message.text);
+		return [{ text: ` ${symbol} ${text}`, tone, strong: message.kind !== 'info' }];
+	}
+	const task = tasks.at(-1);
+	return task === undefined ? [] : [{ text: ` ${safeText(task.label)}`, tone: 'accent' }];
+};
+
+/** Hints in the order in which they are worth their room. */
+const hintOrder: readonly CommandId[] = ['help', 'extend', 'ssh', 'trigger', 'follow', 'copy'];
+
+/** `e extend` for each command that has words for the footer, the most useful first kept. */
+export const hintsOf = (
+	scope: Scope,
+	room: number,
+	table: readonly KeyBinding[] = keyTable,
+): readonly Segment[] => {
+	const hints = table
+		.filter((binding) => binding.scope === scope && binding.short !== null)
+		.map((binding) => ({ id: binding.id, segments: hintOf(binding) }));
+	const rank = (id: CommandId): number => {
+		const at = hintOrder.indexOf(id);
+		return at === -1 ? hintOrder.length : at;
+	};
+	let left = room;
+	const kept = new Set<CommandId>();
+	for (const { id, segments } of hints.toSorted((a, b) => rank(a.id) - rank(b.id))) {
+		left -= segmentsWidth(segments);
+		if (left < 0) break;
+		kept.add(id);
+	}
+	return hints.filter(({ id }) => kept.has(id)).flatMap(({ segments }) => segments);
+};
+
+const hintOf = ({ keys, short }: KeyBinding): readonly Segment[] => [
+	{ text: keyLabel(keys[0] ?? ''), tone: 'accent', strong: true },
+	dim(` ${short}  `),
+];
+
+/** The footer's line; `isBusy`: a spinner belongs before it, which takes two cells. */
+export type Footer = Line & { readonly isBusy: boolean };
+
+/** How the log is shown, or what there is to tell; and the keys that fit beside it. */
+export const footerOf = (state: MonitorState, table: readonly KeyBinding[] = keyTable): Footer => {
+	const news = messageOf(state);
+	const mode = modeOf(state);
+	const words =
+		news.length === 0
+			? [dim(' '), mode, ...logOf(state)]
+			: [...news, ...(state.view.mode === 'paused' ? [dim('  '), mode] : [])];
+	const isBusy = state.message === null && state.tasks.length > 0;
+	const columns = state.columns - (isBusy ? 2 : 0);
+	const left = fitSegments(words, columns - 1);
+	const room = columns - segmentsWidth(left) - 2;
+	return { left, right: hintsOf(state.overlay?.kind ?? 'screen', room, table), isBusy };
+};

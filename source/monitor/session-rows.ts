@@ -1,0 +1,94 @@
+import type { NodeSession, SessionState } from '../contract/session.ts';
+import { formatRemaining, remainingMs, type Urgency, urgencyOf } from './expiry.ts';
+import { safeText } from './fit.ts';
+import type { MonitorState } from './state.ts';
+import type { Tone } from './tone.ts';
+
+/** What the table says of a node: one text per column, and tones for two of them. */
+export type SessionRow = {
+	readonly node: number;
+	readonly isSelected: boolean;
+	readonly name: string;
+	readonly provider: string;
+	readonly trigger: string;
+	readonly session: string;
+	readonly sessionTone: Tone;
+	readonly command: string;
+	readonly expires: string;
+	readonly expiresTone: Tone;
+	readonly connect: string;
+};
+
+const states: Readonly<Record<SessionState, { readonly symbol: string; readonly tone: Tone }>> = {
+	waiting: { symbol: '○', tone: 'dim' },
+	active: { symbol: '●', tone: 'good' },
+	expired: { symbol: '✕', tone: 'bad' },
+	ended: { symbol: '■', tone: 'dim' },
+	unknown: { symbol: '?', tone: 'warn' },
+};
+
+const urgencies: Readonly<Record<Urgency, Tone>> = {
+	none: 'plain',
+	soon: 'warn',
+	urgent: 'bad',
+	over: 'bad',
+};
+
+/** How the node's commands stand: `running`, `exit 1`, `held, exit 1`. */
+const commandOf = ({ container, exit_code: exit }: NodeSession): string => {
+	if (exit === null) return container;
+	return container === 'held' ? `held, exit ${exit}` : `exit ${exit}`;
+};
+
+const isTunnel = ({ provider }: NodeSession): boolean => provider !== null && provider !== 'ssh';
+
+/** How to get into the node, or why one can not. */
+const connectOf = (session: NodeSession): string => {
+	const { state, reason, auth_code: code, auth_url: url } = session;
+	if (session.session_id === null) return reason ?? 'no interactive session';
+	if (state === 'expired' || state === 'ended') return reason ?? '–';
+	if (!isTunnel(session)) return sshCommandOf(session) ?? reason ?? '–';
+	if (session.authenticated_at !== null && session.tunnel_name !== null) {
+		return `tunnel ${session.tunnel_name}`;
+	}
+	if (code !== null && code !== '')
+		return `${code} ${(url ?? '').replace(/^https:\/\//, '')}`.trim();
+	return reason ?? '–';
+};
+
+/** The command that opens a shell on the node, null for a tunnel or when there is no host. */
+export const sshCommandOf = ({ ssh_host: host }: NodeSession): string | null =>
+	host === null || host === '' ? null : `ssh ${host}`;
+
+/** What the copy key takes: the login code that is waited for, else the ssh command. */
+export const copyTextOf = (session: NodeSession): string | null => {
+	const code = session.auth_code ?? '';
+	return code !== '' && session.authenticated_at === null ? code : sshCommandOf(session);
+};
+
+/** The session of a node, null when the snapshot has none. */
+export const sessionOf = (state: MonitorState, node: number): NodeSession | null =>
+	state.snapshot?.sessions.find((session) => session.node === node) ?? null;
+
+/** A row for each node. `now`: ms of this machine's clock. */
+export const sessionRows = (state: MonitorState, now: number): readonly SessionRow[] =>
+	(state.snapshot?.sessions ?? []).map((session) => {
+		const isRunning = session.state === 'active';
+		const isOver = session.state === 'expired';
+		const remaining = remainingMs(session.expires_at, now, state.clockOffset);
+		const urgency = isRunning || isOver ? urgencyOf(remaining) : 'none';
+		const { symbol, tone } = states[session.state];
+		return {
+			node: session.node,
+			isSelected: session.node === state.selected,
+			name: session.node === 0 ? '0 lead' : String(session.node),
+			provider: safeText(session.provider ?? 'unknown'),
+			trigger: safeText(session.trigger ?? 'unknown'),
+			session: `${symbol} ${session.state}`,
+			sessionTone: tone,
+			command: commandOf(session),
+			expires: isRunning ? formatRemaining(remaining) : isOver ? 'expired' : '–',
+			expiresTone: urgencies[urgency],
+			connect: safeText(connectOf(session)),
+		};
+	});

@@ -1,0 +1,65 @@
+import type { Monitor } from '../monitor/monitor.ts';
+import type { MonitorState } from '../monitor/state.ts';
+
+/** Ms between two drawings at least: 30 a second, which Ink's own limit aliases to half of that. */
+export const frameMs = 33;
+
+/** What the clock runs on; `schedule` returns what cancels. */
+export type Timers = {
+	readonly now: () => number;
+	readonly schedule: (work: () => void, ms: number) => () => void;
+};
+
+export const systemTimers: Timers = {
+	now: () => performance.now(),
+	schedule: (work, ms) => {
+		const timer = setTimeout(work, ms);
+		return () => clearTimeout(timer);
+	},
+};
+
+/** A store as `useSyncExternalStore` takes it, which holds the state that is to be drawn. */
+export type DrawingClock = {
+	readonly subscribe: (redraw: () => void) => () => void;
+	readonly getSnapshot: () => MonitorState;
+};
+
+/**
+ * Thins the monitor's changes out to one drawing per frame: the first is drawn at once, those
+ * that follow within the frame together at its end. Without changes nothing runs.
+ */
+export const createDrawingClock = (
+	monitor: Pick<Monitor, 'getState' | 'subscribe'>,
+	timers: Timers = systemTimers,
+): DrawingClock => {
+	let drawn = monitor.getState();
+	let drawnAt = Number.NEGATIVE_INFINITY;
+	let cancel: (() => void) | null = null;
+	const listeners = new Set<() => void>();
+
+	const draw = (): void => {
+		cancel = null;
+		drawnAt = timers.now();
+		drawn = monitor.getState();
+		for (const redraw of listeners) redraw();
+	};
+	const changed = (): void => {
+		if (cancel !== null) return;
+		const wait = drawnAt + frameMs - timers.now();
+		if (wait <= 0) draw();
+		else cancel = timers.schedule(draw, wait);
+	};
+	return {
+		getSnapshot: () => drawn,
+		subscribe: (redraw) => {
+			const unsubscribe = listeners.size === 0 ? monitor.subscribe(changed) : null;
+			listeners.add(redraw);
+			return () => {
+				listeners.delete(redraw);
+				unsubscribe?.();
+				cancel?.();
+				cancel = null;
+			};
+		},
+	};
+};

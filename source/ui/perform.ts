@@ -1,0 +1,200 @@
+import { messageOf } from '../contract/failure.ts';
+import type { NodeSession } from '../contract/session.ts';
+import { type CommandId, commandFor, type KeyBinding } from '../monitor/keys.ts';
+import { parseMinutes } from '../monitor/minutes.ts';
+import type { Monitor } from '../monitor/monitor.ts';
+import { copyTextOf, sessionOf } from '../monitor/session-rows.ts';
+import type { Overlay } from '../monitor/state.ts';
+import { triggerChoices } from '../monitor/triggers.ts';
+import type { Commands, Suspend } from './commands.ts';
+
+/** What the keys work with. `now`: ms of this machine's clock. */
+export type Controls = {
+	readonly monitor: Monitor;
+	readonly commands: Commands;
+	readonly suspend: Suspend;
+	readonly keys: readonly KeyBinding[];
+	readonly now: () => number;
+};
+
+let lastTask = 0;
+
+/** Runs a command with a spinner; what it throws becomes the message. */
+const run = async (
+	{ monitor, now }: Controls,
+	label: string,
+	work: () => Promise<void>,
+): Promise<void> => {
+	const id = ++lastTask;
+	monitor.dispatch({ type: 'task-started', id, label });
+	try {
+		await work();
+	} catch (error) {
+		monitor.dispatch({ type: 'message', kind: 'error', text: messageOf(error), at: now() });
+	} finally {
+		monitor.dispatch({ type: 'task-settled', id });
+	}
+};
+
+const warn = ({ monitor, now }: Controls, text: string): void => {
+	monitor.dispatch({ type: 'message', kind: 'warn', text, at: now() });
+};
+
+const open = ({ monitor }: Controls, overlay: Overlay): void => {
+	monitor.dispatch({ type: 'open', overlay });
+};
+
+/** Why nothing can be done with a session, null when something can. */
+const refusalOf = (session: NodeSession | null): string | null => {
+	if (session === null) return 'no node is known yet';
+	if (session.session_id === null) return 'the job was created without interactive sessions';
+	if (session.state === 'expired' || session.state === 'ended') {
+		return `the session of node ${session.node} has ${session.state === 'ended' ? 'ended' : 'expired'}`;
+	}
+	return null;
+};
+
+/** Calls `act` with the selected node's session, or says why it can not be acted on. */
+const withSession = (controls: Controls, act: (session: NodeSession) => void): void => {
+	const state = controls.monitor.getState();
+	const session = sessionOf(state, state.selected);
+	const refusal = refusalOf(session);
+	if (session === null || refusal !== null) warn(controls, refusal ?? '');
+	else act(session);
+};
+
+const ssh = (controls: Controls): void =>
+	withSession(controls, ({ node, ssh_host: host, provider }) => {
+		if (host === null) {
+			warn(controls, `node ${node} has a ${provider ?? 'tunnel'} session: o opens its login page`);
+			return;
+		}
+		const { commands, suspend } = controls;
+		void run(controls, `ssh to node ${node}`, () => commands.ssh(node, suspend));
+	});
+
+const openUrl = (controls: Controls): void =>
+	withSession(controls, ({ node, auth_url: url }) => {
+		if (url === null || url === '') warn(controls, `node ${node} has no login page to open`);
+		else void run(controls, `opening ${url}`, () => controls.commands.openUrl(url));
+	});
+
+const copy = (controls: Controls): void =>
+	withSession(controls, (session) => {
+		const text = copyTextOf(session);
+		if (text === null) warn(controls, `node ${session.node} has nothing to copy yet`);
+		else void run(controls, 'copying', () => controls.commands.copy(text));
+	});
+
+const openTrigger = (controls: Controls): void =>
+	withSession(controls, (session) => {
+		const possible = triggerChoices(session).find(({ refusal }) => refusal === null);
+		const choice = possible?.trigger ?? 'on_startup';
+		open(controls, { kind: 'trigger', node: session.node, choice });
+	});
+
+const openExtendAll = (controls: Controls): void => {
+	const sessions = controls.monitor.getState().snapshot?.sessions ?? [];
+	if (sessions.some((session) => refusalOf(session) === null)) {
+		open(controls, { kind: 'extend', target: 'all', text: '', error: null });
+	} else warn(controls, 'there is no session that could be extended');
+};
+
+const filter = (controls: Controls, node: number): void => {
+	const { snapshot } = controls.monitor.getState();
+	const isKnown = snapshot?.sessions.some((session) => session.node === node) ?? false;
+	if (isKnown) controls.monitor.dispatch({ type: 'filter', node });
+	else warn(controls, `there is no node ${node}`);
+};
+
+const submitExtend = (controls: Controls): void => {
+	const { monitor, commands } = controls;
+	const { overlay } = monitor.getState();
+	if (overlay?.kind !== 'extend') return;
+	const { target, text } = overlay;
+	const parsed = parseMinutes(text);
+	if ('error' in parsed) {
+		monitor.dispatch({ type: 'refuse', error: parsed.error });
+		return;
+	}
+	monitor.dispatch({ type: 'close' });
+	const name = target === 'all' ? 'all nodes' : `node ${target}`;
+	const label = `extending ${name} by ${parsed.minutes} min`;
+	void run(controls, label, () => commands.extend(target, parsed.minutes));
+};
+
+const submitTrigger = (controls: Controls): void => {
+	const { monitor, commands } = controls;
+	const state = monitor.getState();
+	const { overlay } = state;
+	const session = overlay?.kind === 'trigger' ? sessionOf(state, overlay.node) : null;
+	if (overlay?.kind !== 'trigger' || session === null) return;
+	const { choice, node } = overlay;
+	const refusal =
+		triggerChoices(session).find(({ trigger }) => trigger === choice)?.refusal ?? null;
+	if (refusal !== null) {
+		warn(controls, `${choice}: ${refusal}`);
+		return;
+	}
+	monitor.dispatch({ type: 'close' });
+	const label = `changing the trigger of node ${node} to ${choice}`;
+	void run(controls, label, () => commands.changeTrigger(node, choice));
+};
+
+const submitStop = (controls: Controls): void => {
+	controls.monitor.dispatch({ type: 'close' });
+	void run(controls, 'stopping the job', controls.commands.stopJob);
+};
+
+/** What each command does. `key` is the key that called it. */
+const actions: Readonly<Record<CommandId, (controls: Controls, key: string) => void>> = {
+	extend: (controls) =>
+		withSession(controls, ({ node }) =>
+			open(controls, { kind: 'extend', target: node, text: '', error: null }),
+		),
+	'extend-all': openExtendAll,
+	trigger: openTrigger,
+	ssh,
+	'open-url': openUrl,
+	copy,
+	'select-previous': ({ monitor }) => monitor.dispatch({ type: 'select', by: -1 }),
+	'select-next': ({ monitor }) => monitor.dispatch({ type: 'select', by: 1 }),
+	stop: (controls) => open(controls, { kind: 'stop' }),
+	follow: ({ monitor }) => monitor.dispatch({ type: 'toggle-follow' }),
+	'line-up': ({ monitor }) => monitor.dispatch({ type: 'scroll', rows: -1 }),
+	'line-down': ({ monitor }) => monitor.dispatch({ type: 'scroll', rows: 1 }),
+	'half-up': ({ monitor }) => monitor.dispatch({ type: 'scroll-screens', screens: -0.5 }),
+	'half-down': ({ monitor }) => monitor.dispatch({ type: 'scroll-screens', screens: 0.5 }),
+	'page-up': ({ monitor }) => monitor.dispatch({ type: 'scroll-screens', screens: -1 }),
+	'page-down': ({ monitor }) => monitor.dispatch({ type: 'scroll-screens', screens: 1 }),
+	top: ({ monitor }) => monitor.dispatch({ type: 'top' }),
+	bottom: ({ monitor }) => monitor.dispatch({ type: 'bottom' }),
+	node: (controls, key) => filter(controls, Number(key)),
+	'all-nodes': ({ monitor }) => monitor.dispatch({ type: 'filter', node: null }),
+	wrap: ({ monitor }) => monitor.dispatch({ type: 'toggle-wrap' }),
+	timestamps: ({ monitor }) => monitor.dispatch({ type: 'toggle-timestamps' }),
+	help: (controls) => open(controls, { kind: 'help' }),
+	dismiss: ({ monitor }) => monitor.dispatch({ type: 'close' }),
+	quit: ({ commands }) => commands.quit(),
+	'help-close': ({ monitor }) => monitor.dispatch({ type: 'close' }),
+	'extend-submit': submitExtend,
+	'extend-erase': ({ monitor }) => monitor.dispatch({ type: 'erase' }),
+	'extend-close': ({ monitor }) => monitor.dispatch({ type: 'close' }),
+	'trigger-previous': ({ monitor }) => monitor.dispatch({ type: 'choose', by: -1 }),
+	'trigger-next': ({ monitor }) => monitor.dispatch({ type: 'choose', by: 1 }),
+	'trigger-submit': submitTrigger,
+	'trigger-close': ({ monitor }) => monitor.dispatch({ type: 'close' }),
+	'stop-submit': submitStop,
+	'stop-close': ({ monitor }) => monitor.dispatch({ type: 'close' }),
+};
+
+/** Does what a key (by its name) means where the user is; other keys type into an open prompt. */
+export const pressKey = (controls: Controls, key: string): void => {
+	const { monitor, keys } = controls;
+	const { overlay } = monitor.getState();
+	const command = commandFor(key, overlay?.kind ?? 'screen', keys);
+	if (command !== null) actions[command](controls, key);
+	else if (overlay?.kind === 'extend' && key.length === 1) {
+		monitor.dispatch({ type: 'type', text: key });
+	}
+};

@@ -1,0 +1,61 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Suspend } from './commands.ts';
+
+/**
+ * Modes that a remote program may leave on when its connection dies: mouse reports, bracketed
+ * paste, focus reports, Kitty's keyboard protocol, application cursor and keypad keys, the other
+ * screen's margins, colours, a hidden cursor, no autowrap.
+ */
+export const modeReset = [
+	'\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1005l\x1b[?1006l\x1b[?1015l',
+	'\x1b[?2004l',
+	'\x1b[?1004l',
+	'\x1b[<u',
+	'\x1b[?1l\x1b>',
+	'\x1b[r',
+	'\x1b[0m',
+	'\x1b[?25h',
+	'\x1b[?7h',
+].join('');
+
+/** Ms in which bytes that are on their way from the terminal still arrive. */
+const drainMs = 30;
+
+/** What is needed of the terminal's input. */
+export type TerminalInput = Pick<NodeJS.ReadableStream, 'read' | 'pause' | 'on' | 'off'> & {
+	readonly setRawMode?: (isRaw: boolean) => unknown;
+};
+
+/** Reads and forgets what was typed for a program that is gone. */
+export const drainInput = async (stdin: TerminalInput): Promise<void> => {
+	if (stdin.setRawMode === undefined) return;
+	const discard = (): void => {
+		while (stdin.read() !== null);
+	};
+	stdin.setRawMode(true);
+	stdin.on('readable', discard);
+	await delay(drainMs);
+	stdin.off('readable', discard);
+	stdin.setRawMode(false);
+};
+
+type Edges = {
+	readonly suspendTerminal: (work: () => Promise<void>) => Promise<void>;
+	readonly stdin: TerminalInput;
+	readonly stdout: Pick<NodeJS.WritableStream, 'write'>;
+};
+
+/** Hands the terminal over for the time of some work, and takes it back in a known state. */
+export const createSuspend =
+	({ suspendTerminal, stdin, stdout }: Edges): Suspend =>
+	(work) =>
+		suspendTerminal(async () => {
+			// Node would go on reading one more chunk, and take the first key from the other program.
+			stdin.pause();
+			try {
+				await work();
+			} finally {
+				stdout.write(modeReset);
+				await drainInput(stdin);
+			}
+		});
