@@ -2,21 +2,16 @@ import { fitSegments, safeText, segmentsWidth } from './fit.ts';
 import type { Line } from './header.ts';
 import { type CommandId, type KeyBinding, keyLabel, keyTable, type Scope } from './keys.ts';
 import { linesBelow } from './log-view.ts';
-import type { MessageKind, MonitorState } from './state.ts';
-import type { Segment, Tone } from './tone.ts';
-
-const messageSigns: Readonly<
-	Record<MessageKind, { readonly symbol: string; readonly tone: Tone }>
-> = {
-	info: { symbol: '·', tone: 'accent' },
-	ok: { symbol: '✓', tone: 'good' },
-	warn: { symbol: '!', tone: 'warn' },
-	error: { symbol: '✕', tone: 'bad' },
-};
+import { noticeOf, noticeSegment } from './notice.ts';
+import type { MonitorState } from './state.ts';
+import type { Segment } from './tone.ts';
 
 /** `12345` -> `12 345`: digits in threes. */
 export const formatCount = (count: number): string =>
 	String(count).replaceAll(/\B(?=(\d{3})+$)/g, ' ');
+
+/** From here on the footer also says what goes without saying. */
+const roomyColumns = 100;
 
 const dim = (text: string): Segment => ({ text, tone: 'dim' });
 
@@ -30,11 +25,13 @@ const modeOf = (state: MonitorState): Segment => {
 
 /** What the log shows of what there is. Nothing that is missing goes unsaid. */
 const logOf = (state: MonitorState): readonly Segment[] => {
-	const { log, filter } = state;
+	const { log, filter, columns } = state;
 	const lost = state.lostLines + log.skipped;
 	return [
 		dim(` · ${formatCount(log.lines)} lines`),
-		filter === null ? dim(' · all nodes') : { text: ` · node ${filter} only`, tone: 'accent' },
+		filter === null
+			? dim(columns < roomyColumns ? '' : ' · all nodes')
+			: { text: ` · node ${filter} only`, tone: 'accent' },
 		...(state.wrap ? [dim(' · wrap')] : []),
 		...(log.evicted > 0 ? [dim(` · ${formatCount(log.evicted)} evicted`)] : []),
 		...(lost > 0 ? [{ text: ` · ${formatCount(lost)} lost`, tone: 'bad' as const }] : []),
@@ -42,13 +39,11 @@ const logOf = (state: MonitorState): readonly Segment[] => {
 	];
 };
 
-const messageOf = ({ message, tasks }: MonitorState): readonly Segment[] => {
-	if (message !== null) {
-		const { symbol, tone } = messageSigns[message.kind];
-		const text = safeText(message.text);
-		return [{ text: ` ${symbol} ${text}`, tone, strong: message.kind !== 'info' }];
-	}
-	const task = tasks.at(-1);
+/** The message, unless it is long and stands above the footer; else the task under way. */
+const newsOf = (state: MonitorState): readonly Segment[] => {
+	const notice = noticeOf(state);
+	if (notice !== null && notice.rows.length === 1) return [noticeSegment(notice, 0)];
+	const task = state.tasks.at(-1);
 	return task === undefined ? [] : [{ text: ` ${safeText(task.label)}`, tone: 'accent' }];
 };
 
@@ -88,13 +83,13 @@ export type Footer = Line & { readonly isBusy: boolean };
 
 /** How the log is shown, or what there is to tell; and the keys that fit beside it. */
 export const footerOf = (state: MonitorState, table: readonly KeyBinding[] = keyTable): Footer => {
-	const news = messageOf(state);
+	const news = newsOf(state);
 	const mode = modeOf(state);
 	const words =
 		news.length === 0
 			? [dim(' '), mode, ...logOf(state)]
 			: [...news, ...(state.view.mode === 'paused' ? [dim('  '), mode] : [])];
-	const isBusy = state.message === null && state.tasks.length > 0;
+	const isBusy = noticeOf(state)?.rows.length !== 1 && state.tasks.length > 0;
 	const columns = state.columns - (isBusy ? 2 : 0);
 	const left = fitSegments(words, columns - 1);
 	const room = columns - segmentsWidth(left) - 2;

@@ -29,7 +29,7 @@ const logKeys = {
 	'page-down': ['pagedown ctrl-f', 'a page down'],
 	top: ['g home', 'oldest line'],
 	bottom: ['G end', 'newest line, follow'],
-	node: ['0 1 2 3 4 5 6 7 8 9', 'one node; again for all'],
+	node: ['0 1 2 3 4 5 6 7 8 9', 'one node; again: all'],
 	'all-nodes': ['a', 'all nodes'],
 	wrap: ['w', 'wrap or cut long lines'],
 	timestamps: ['T', 'show or hide times'],

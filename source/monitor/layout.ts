@@ -1,3 +1,4 @@
+import { noticeOf } from './notice.ts';
 import type { MonitorState, Overlay } from './state.ts';
 
 /** Smallest terminal that the screen is drawn on. */
@@ -18,6 +19,8 @@ export type Layout = {
 	readonly logRows: number;
 	/** What an overlay takes at the foot of the log. */
 	readonly panelRows: number;
+	/** What a message too long for the footer takes. */
+	readonly noticeRows: number;
 };
 
 /** A rule with the title, and the rows under it. The help takes the place of table and log. */
@@ -31,15 +34,19 @@ const panelRows: Readonly<Record<Overlay['kind'], number>> = {
 /** Header and footer. */
 const lineRows = 2;
 
-type Sized = Pick<MonitorState, 'columns' | 'rows' | 'snapshot' | 'overlay'>;
+type Sized = Pick<MonitorState, 'columns' | 'rows' | 'snapshot' | 'overlay' | 'message'>;
 
-/** Shares the terminal's rows out: header, table (a third at most), log, panel, footer. */
-export const layoutOf = ({ columns, rows, snapshot, overlay }: Sized): Layout => {
+/** Shares the terminal's rows out: header, table (a third at most), log, panel, notice, footer. */
+export const layoutOf = (state: Sized): Layout => {
+	const { columns, rows, snapshot, overlay } = state;
 	const nodes = Math.max(1, snapshot?.sessions.length ?? 0);
 	const isFramed = rows >= framedFromRows;
 	const frame = isFramed ? frameRows : 0;
 	const panel = overlay === null ? 0 : panelRows[overlay.kind];
-	const room = Math.min(Math.floor(rows / 3), rows - lineRows - panel - 1) - frame;
+	const noticed = noticeOf(state)?.rows.length ?? 0;
+	const notice = Math.min(noticed > 1 ? noticed : 0, Math.floor(rows / 6));
+	const fixed = lineRows + panel + notice;
+	const room = Math.min(Math.floor(rows / 3), rows - fixed - 1) - frame;
 	const tableNodes = Math.min(nodes, Math.max(1, room));
 	const tableRows = tableNodes + frame;
 	return {
@@ -48,6 +55,7 @@ export const layoutOf = ({ columns, rows, snapshot, overlay }: Sized): Layout =>
 		tableNodes,
 		tableRows,
 		panelRows: panel,
-		logRows: Math.max(1, rows - lineRows - tableRows - panel),
+		noticeRows: notice,
+		logRows: Math.max(1, rows - fixed - tableRows),
 	};
 };

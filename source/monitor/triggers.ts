@@ -18,7 +18,7 @@ const refusalFor = (session: NodeSession, trigger: SessionTrigger): string | nul
 	if (session.session_id === null) return 'the job was created without interactive sessions';
 	if (session.state === 'expired') return 'the session has expired';
 	if (session.state === 'ended') return 'the session has ended';
-	if (session.trigger === trigger) return 'is the trigger now';
+	if (session.trigger === trigger) return 'already the trigger';
 	// Baseten refuses it: a session that was active from the start has nothing left to trigger.
 	if (session.trigger === 'on_startup') return 'on_startup can not be changed';
 	return null;

@@ -51,7 +51,7 @@ const Extend = ({
 		{ text: '   add ', tone: 'plain' },
 		text === '' ? dim(String(defaultMinutes)) : { text, tone: 'accent', strong: true },
 		{ text: '▏', tone: 'accent' },
-		{ text: 'minutes', tone: 'plain' },
+		{ text: ' minutes', tone: 'plain' },
 		error === null ? dim(previewOf(rest, overlay)) : { text: `   ✕ ${error}`, tone: 'bad' },
 	];
 	return <Segments segments={fitSegments(line, rest.state.columns)} />;

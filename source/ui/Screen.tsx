@@ -6,10 +6,11 @@ import { footerOf } from '../monitor/footer.ts';
 import { headerOf } from '../monitor/header.ts';
 import type { KeyBinding } from '../monitor/keys.ts';
 import { layoutOf, smallestColumns, smallestRows } from '../monitor/layout.ts';
+import { noticeOf, noticeSegment } from '../monitor/notice.ts';
 import { sessionTable } from '../monitor/session-table.ts';
 import type { MonitorState } from '../monitor/state.ts';
 import { Help } from './Help.tsx';
-import { Line } from './Line.tsx';
+import { Line, Segments } from './Line.tsx';
 import { LogPane } from './LogPane.tsx';
 import { Panel } from './Panel.tsx';
 import { SessionTable } from './SessionTable.tsx';
@@ -50,10 +51,25 @@ const TooSmall = ({ state, now }: Omit<Properties, 'keys'>): ReactNode => {
 	return lines.slice(0, state.rows).map((line) => <Text key={line}>{fitText(line, columns)}</Text>);
 };
 
+/** A message that is too long for the footer, above it. */
+const Notice = ({ state }: { readonly state: MonitorState }): ReactNode => {
+	const notice = noticeOf(state);
+	if (notice === null) return null;
+	return Array.from({ length: layoutOf(state).noticeRows }, (_, row) => (
+		// biome-ignore lint/suspicious/noArrayIndexKey: rows of one text
+		<Segments key={row} segments={[noticeSegment(notice, row)]} />
+	));
+};
+
 const Body = ({ state, now, keys }: Properties): ReactNode => {
 	const { tableRows, logRows } = layoutOf(state);
 	if (state.overlay?.kind === 'help') {
-		return <Help table={keys} columns={state.columns} rows={tableRows + logRows} />;
+		return (
+			<>
+				<Help table={keys} columns={state.columns} rows={tableRows + logRows} />
+				<Notice state={state} />
+			</>
+		);
 	}
 	return (
 		<>
@@ -62,6 +78,7 @@ const Body = ({ state, now, keys }: Properties): ReactNode => {
 			</Box>
 			<LogPane state={state} />
 			<Panel state={state} now={now} />
+			<Notice state={state} />
 		</>
 	);
 };

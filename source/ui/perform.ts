@@ -1,5 +1,5 @@
 import { messageOf } from '../contract/failure.ts';
-import type { NodeSession } from '../contract/session.ts';
+import { type NodeSession, sessionTriggers } from '../contract/session.ts';
 import { type CommandId, commandFor, type KeyBinding } from '../monitor/keys.ts';
 import { parseMinutes } from '../monitor/minutes.ts';
 import type { Monitor } from '../monitor/monitor.ts';
@@ -88,8 +88,8 @@ const copy = (controls: Controls): void =>
 
 const openTrigger = (controls: Controls): void =>
 	withSession(controls, (session) => {
-		const possible = triggerChoices(session).find(({ refusal }) => refusal === null);
-		const choice = possible?.trigger ?? 'on_startup';
+		// The cursor starts on what is now: on_startup, for one, could not be taken back.
+		const choice = sessionTriggers.find((trigger) => trigger === session.trigger) ?? 'on_demand';
 		open(controls, { kind: 'trigger', node: session.node, choice });
 	});
 

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import type { Suspend } from './commands.ts';
 
 /**
@@ -39,6 +39,17 @@ export const drainInput = async (stdin: TerminalInput): Promise<void> => {
 	stdin.setRawMode(false);
 };
 
+/**
+ * Ink only stops listening: Node goes on polling the terminal, and would take keys from the other
+ * program, or block in a read that the other one was faster at. `pause` ends that, but only once
+ * the stream has noticed that nobody listens, which takes a turn; as does the pausing itself.
+ */
+const stopReading = async (stdin: TerminalInput): Promise<void> => {
+	await nextTurn();
+	stdin.pause();
+	await nextTurn();
+};
+
 type Edges = {
 	readonly suspendTerminal: (work: () => Promise<void>) => Promise<void>;
 	readonly stdin: TerminalInput;
@@ -50,8 +61,7 @@ export const createSuspend =
 	({ suspendTerminal, stdin, stdout }: Edges): Suspend =>
 	(work) =>
 		suspendTerminal(async () => {
-			// Node would go on reading one more chunk, and take the first key from the other program.
-			stdin.pause();
+			await stopReading(stdin);
 			try {
 				await work();
 			} finally {
