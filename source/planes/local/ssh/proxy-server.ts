@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { dirname } from 'node:path';
+import { Failure, messageOf } from '../../../contract/failure.ts';
+import { accepted, rejected } from '../../../ssh/wire.ts';
+import { readFrame } from './frame-reader.ts';
+import type { NodeReference } from './node-reference.ts';
+import type { ProxyTokens } from './proxy-tokens.ts';
+import { startSshd } from './sshd-process.ts';
+import { forgetSshd, noteSshd } from './sshd-sessions.ts';
+
+/** Whether a node can be entered now. */
+export type NodeAccess = { readonly sshdConfigPath: string } | { readonly refused: string };
+
+export type ProxyServerOptions = {
+	readonly tokens: Pick<ProxyTokens, 'verify'>;
+	/** Absolute path of sshd. */
+	readonly sshd: string;
+	readonly resolve: (node: NodeReference) => NodeAccess | Promise<NodeAccess>;
+	/** Runs before the client is let in; what it throws keeps the client out. */
+	readonly onConnect?: (node: NodeReference) => void | Promise<void>;
+	/** Learns why a client was kept out: the protocol has no words for it. */
+	readonly onRefuse?: (reason: string, node?: NodeReference) => void;
+	/** Loopback unless told. */
+	readonly host?: string;
+	/** Any free one unless told. */
+	readonly port?: number;
+	/** Ms that a client has for its token, 10 s unless told. */
+	readonly deadlineMs?: number;
+};
+
+/** Clients at most that have not been handed to sshd yet. */
+const mostPending = 128;
+
+/**
+ * The SSH proxy: lets a client that shows a token for a node through to an sshd for that node
+ * (truss and baseten-cli, ssh proxy command: frame, one byte, then raw SSH).
+ */
+export class ProxyServer {
+	/** `host:port` */
+	readonly address: string;
+	readonly #server: Server;
+	readonly #options: ProxyServerOptions;
+	readonly #sockets = new Set<Socket>();
+
+	private constructor(server: Server, options: ProxyServerOptions) {
+		const { address, port, family } = server.address() as AddressInfo;
+		this.address = family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
+		this.#server = server;
+		this.#options = options;
+		server.on('connection', (socket) => void this.#admit(socket));
+	}
+
+	/** @throws Failure `failed` when the port cannot be opened. */
+	static async listen(options: ProxyServerOptions): Promise<ProxyServer> {
+		const { host = '127.0.0.1', port = 0 } = options;
+		const server = createServer({ noDelay: true, allowHalfOpen: true });
+		server.maxConnections = mostPending;
+		try {
+			server.listen(port, host);
+			await once(server, 'listening');
+		} catch (error) {
+			throw new Failure('failed', `Cannot open the SSH proxy's port: ${messageOf(error)}.`, {
+				cause: error,
+			});
+		}
+		return new ProxyServer(server, options);
+	}
+
+	/** Takes no more clients. Those that sshd serves stay connected. */
+	async close(): Promise<void> {
+		if (!this.#server.listening) return;
+		const closed = once(this.#server, 'close');
+		this.#server.close();
+		for (const socket of this.#sockets) socket.destroy();
+		await closed;
+	}
+
+	async #admit(socket: Socket): Promise<void> {
+		this.#sockets.add(socket);
+		socket.once('close', () => this.#sockets.delete(socket));
+		// A client that breaks off shows in `destroyed`; there is nobody to tell.
+		socket.on('error', () => {});
+		let node: NodeReference | undefined;
+		try {
+			const jwt = await readFrame(socket, this.#options.deadlineMs ?? 10_000);
+			node = await this.#options.tokens.verify(jwt);
+			const access = await this.#options.resolve(node);
+			if ('refused' in access) throw new Failure('conflict', access.refused);
+			await this.#options.onConnect?.(node);
+			if (!socket.destroyed) this.#handOver(socket, access.sshdConfigPath);
+		} catch (error) {
+			this.#options.onRefuse?.(messageOf(error), node);
+			socket.end(Buffer.of(rejected), () => socket.destroy());
+		}
+	}
+
+	#handOver(socket: Socket, configPath: string): void {
+		socket.write(Buffer.of(accepted));
+		const child = startSshd(this.#options.sshd, configPath, socket);
+		const { pid } = child;
+		if (pid === undefined) throw new Failure('failed', `${this.#options.sshd} does not start.`);
+		const directory = dirname(configPath);
+		try {
+			noteSshd(directory, pid);
+		} catch (error) {
+			// A process without a note would outlive its node.
+			child.kill();
+			throw error;
+		}
+		child.once('exit', () => forgetSshd(directory, pid));
+	}
+}
