@@ -87,7 +87,7 @@ const Body = ({ state, now, keys }: Properties): ReactNode => {
 export const Screen = ({ state, now, keys }: Properties): ReactNode => {
 	const { columns, rows } = state;
 	return (
-		<Box flexDirection="column" width={columns} height={rows} flexShrink={0} overflow="hidden">
+		<Box flexDirection="column" width={columns} height={rows} flexShrink={0}>
 			{layoutOf(state).isTooSmall ? (
 				<TooSmall state={state} now={now} />
 			) : (
