@@ -114,7 +114,7 @@ describe('history', () => {
 		const hole = ring.holeBefore(afterHole ?? 0);
 		expect(hole?.to).toBe((afterHole ?? 0) - 1);
 		const { from = 0, to = 0 } = hole ?? {};
-		ring.insertPage(records(from, from), from + 1, 1);
+		ring.insertPage(records(from, from), from + 1, from);
 		expect(ring.line(from)?.text).toBe(`line ${from}`);
 		expect(ring.holeBefore(afterHole ?? 0)).toEqual({ from: from + 1, to });
 	});
