@@ -36,6 +36,7 @@ export const sshArguments = (input: SshArgumentsInput): string[] => {
 	const options: Record<string, string> = {
 		// Keeps `Match host *.ssh.baseten.co` blocks, which call an API of their own, from matching.
 		HostName: files.hostKeyAlias.replace(/\..*$/, ''),
+		CanonicalizeHostname: 'no',
 		ProxyCommand: withoutTokens(proxyWords.join(' ')),
 		User: user,
 		IdentityFile: path(identity),

@@ -26,6 +26,15 @@ describe.skipIf(skipWithoutSshd)('a node, by ssh', () => {
 		expect(plane.refusals).toEqual([]);
 	});
 
+	test("the account's shell finds a home without start-up files before it enters the node", async () => {
+		const { plane, user } = await openNode();
+		const directory = plane.sshDirectory('job-a/1');
+		await writeFile(join(directory, 'enter.sh'), 'echo "$HOME"; ls -A "$HOME"');
+		const [home, ...files] = (await user.ssh('job-a/1', ['true'])).stdout.trim().split('\n');
+		expect(home).toBe(directory);
+		expect(files.filter((name) => name.startsWith('.'))).toEqual([]);
+	});
+
 	test('exit codes and both output streams come back, input goes in', async () => {
 		const { user } = await openNode();
 		const said = await user.ssh('job-a/1', ['cat; echo problem >&2; exit 42'], { input: 'given' });

@@ -25,9 +25,11 @@ export const environmentScript = (environment: Readonly<Record<string, string>>)
 /**
  * The script that sshd runs in place of every shell, command and subsystem: sshd itself offers no
  * way to start in another directory, nor values with line breaks. The interactive shell is no
- * login shell, because a system's profile would overwrite the job's PATH.
+ * login shell, because a system's profile would overwrite the job's PATH. An environment without a
+ * HOME gets the working directory.
  */
 export const enterScript = (environmentPath: string, workingDirectory: string): string => `\
+HOME=${shellWord(workingDirectory)}
 . ${shellWord(environmentPath)}
 cd ${shellWord(workingDirectory)} || exit 1
 [ -x "$SHELL" ] || SHELL=/bin/sh

@@ -48,6 +48,7 @@ export const prepareNodeSshd = async (options: NodeSshdOptions): Promise<string>
 		hostCertificate: file('host_key-cert.pub'),
 		userAuthority: file('user_authority.pub'),
 		principals: file('principals'),
+		emptyHome: directory,
 		enter: file('enter.sh'),
 		sftpServer: findSftpServer(sshd),
 		usePam: await accountIsLocked(),

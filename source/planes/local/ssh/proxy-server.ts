@@ -17,7 +17,10 @@ export type ProxyServerOptions = {
 	/** Absolute path of sshd. */
 	readonly sshd: string;
 	readonly resolve: (node: NodeReference) => NodeAccess | Promise<NodeAccess>;
-	/** Runs before the client is let in; what it throws keeps the client out. */
+	/**
+	 * Runs before the client is let in, e.g. to wake a session; what it throws keeps the client out.
+	 * A node that closes while this is pending has to make it throw.
+	 */
 	readonly onConnect?: (node: NodeReference) => void | Promise<void>;
 	/** Learns why a client was kept out: the protocol has no words for it. */
 	readonly onRefuse?: (reason: string, node?: NodeReference) => void;

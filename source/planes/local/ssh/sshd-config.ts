@@ -5,6 +5,8 @@ export type SshdConfigInput = {
 	readonly hostCertificate: string;
 	readonly userAuthority: string;
 	readonly principals: string;
+	/** A folder without start-up files of any shell. */
+	readonly emptyHome: string;
 	/** Script that stands in for every shell, command and subsystem. */
 	readonly enter: string;
 	/** Absent: no sftp, and no scp but in its old protocol. */
@@ -35,6 +37,8 @@ export const sshdConfig = (input: SshdConfigInput): string => {
 		['ClientAliveInterval', '30'],
 		['ClientAliveCountMax', '4'],
 		['ForceCommand', `exec /bin/sh ${shellWord(input.enter)}`],
+		// The account's shell runs that script, and must not read the account's own start-up files.
+		['SetEnv', configWord(`HOME=${input.emptyHome}`)],
 		['AllowAgentForwarding', 'yes'],
 		['AllowTcpForwarding', 'yes'],
 		['AllowStreamLocalForwarding', 'yes'],
