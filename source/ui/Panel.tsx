@@ -2,6 +2,7 @@ import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
 import { formatRemaining, remainingMs } from '../monitor/expiry.ts';
 import { fitSegments } from '../monitor/fit.ts';
+import { layoutOf } from '../monitor/layout.ts';
 import { defaultMinutes, parseMinutes } from '../monitor/minutes.ts';
 import { sessionOf } from '../monitor/session-rows.ts';
 import type { MonitorState, Overlay } from '../monitor/state.ts';
@@ -84,32 +85,35 @@ const Stop = ({ state }: Properties): ReactNode => {
 const nodes = (target: number | 'all'): string =>
 	target === 'all' ? 'all nodes' : `node ${target}`;
 
-/** What an overlay asks, at the foot of the log. Its keys stand in the footer. */
-export const Panel = ({ state, now }: Properties): ReactNode => {
-	const { overlay, columns } = state;
+const contentOf = (
+	state: MonitorState,
+	now: number,
+): { title: string; content: ReactNode } | null => {
+	const { overlay } = state;
 	switch (overlay?.kind) {
-		case 'extend':
-			return (
-				<Box flexDirection="column" flexShrink={0}>
-					<Rule title={`extend ${nodes(overlay.target)}`} columns={columns} />
-					<Extend state={state} now={now} overlay={overlay} />
-				</Box>
-			);
-		case 'trigger':
-			return (
-				<Box flexDirection="column" flexShrink={0}>
-					<Rule title={`trigger of node ${overlay.node}`} columns={columns} />
-					<Trigger state={state} now={now} overlay={overlay} />
-				</Box>
-			);
+		case 'extend': {
+			const content = <Extend state={state} now={now} overlay={overlay} />;
+			return { title: `extend ${nodes(overlay.target)}`, content };
+		}
+		case 'trigger': {
+			const content = <Trigger state={state} now={now} overlay={overlay} />;
+			return { title: `trigger of node ${overlay.node}`, content };
+		}
 		case 'stop':
-			return (
-				<Box flexDirection="column" flexShrink={0}>
-					<Rule title="stop the job" columns={columns} />
-					<Stop state={state} now={now} />
-				</Box>
-			);
+			return { title: 'stop the job', content: <Stop state={state} now={now} /> };
 		default:
 			return null;
 	}
+};
+
+/** What an overlay asks, at the foot of the log. Its keys stand in the footer. */
+export const Panel = ({ state, now }: Properties): ReactNode => {
+	const panel = contentOf(state, now);
+	if (panel === null) return null;
+	return (
+		<Box flexDirection="column" flexShrink={0} height={layoutOf(state).panelRows}>
+			<Rule title={panel.title} columns={state.columns} />
+			{panel.content}
+		</Box>
+	);
 };
