@@ -6,6 +6,8 @@ export const smallestColumns = 60;
 export const smallestRows = 10;
 /** Below this many rows the table has no frame, and one line per node. */
 const framedFromRows = 16;
+/** So many nodes have to fit into a frame, or else it is better spent on nodes. */
+const framedNodes = 3;
 /** Top, heading, rule and bottom of a framed table. */
 const frameRows = 4;
 
@@ -40,13 +42,14 @@ type Sized = Pick<MonitorState, 'columns' | 'rows' | 'snapshot' | 'overlay' | 'm
 export const layoutOf = (state: Sized): Layout => {
 	const { columns, rows, snapshot, overlay } = state;
 	const nodes = Math.max(1, snapshot?.sessions.length ?? 0);
-	const isFramed = rows >= framedFromRows;
+	const third = Math.floor(rows / 3);
+	const isFramed = rows >= framedFromRows && third - frameRows >= Math.min(nodes, framedNodes);
 	const frame = isFramed ? frameRows : 0;
 	const panel = overlay === null ? 0 : panelRows[overlay.kind];
 	const noticed = noticeOf(state)?.rows.length ?? 0;
 	const notice = Math.min(noticed > 1 ? noticed : 0, Math.floor(rows / 6));
 	const fixed = lineRows + panel + notice;
-	const room = Math.min(Math.floor(rows / 3), rows - fixed - 1) - frame;
+	const room = Math.min(third, rows - fixed - 1) - frame;
 	const tableNodes = Math.min(nodes, Math.max(1, room));
 	const tableRows = tableNodes + frame;
 	return {

@@ -94,10 +94,12 @@ export const sessionTable = (state: MonitorState, now: number): SessionTable => 
 	const seen = windowOf(rows, tableNodes);
 	const isCut = seen.length < rows.length;
 	const places = isCut ? ` · ${seen[0]?.node}–${seen.at(-1)?.node} of ${rows.length} nodes` : '';
-	const last = { ...connect, heading: connect.heading + places };
+	const room = roomBeside(kept);
+	const isRoomy = connect.heading.length + places.length <= room;
+	const last = { ...connect, heading: connect.heading + (isRoomy ? places : '') };
 	const shown = [...kept, last].map((column) => ({
 		...column,
-		width: column === last ? Math.max(roomBeside(kept), last.heading.length) : widthOf(column),
+		width: column === last ? room : widthOf(column),
 	}));
 	return {
 		isFramed,

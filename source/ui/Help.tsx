@@ -30,19 +30,31 @@ type Properties = {
 
 /** All keys of the screen, from the table that they are defined in. */
 export const Help = ({ table, columns, rows }: Properties): ReactNode => {
+	const look = useLook();
 	const groupOf = (group: KeyBinding['group']): readonly KeyBinding[] =>
 		table.filter((binding) => binding.scope === 'screen' && binding.group === group);
+	const [session, screen, log] = [groupOf('session'), groupOf('screen'), groupOf('log')];
 	const width = Math.min(44, Math.floor((columns - 4) / 2));
-	const room = rows >= 16 ? 1 : 0;
+	const isTight = rows < Math.max(session.length + screen.length + 2, log.length + 1) + 2;
+	const gap = isTight ? 0 : 1;
 	return (
-		<Box height={rows} flexShrink={0} overflow="hidden" paddingX={1} paddingTop={room}>
-			<Box flexDirection="column" flexShrink={0} width={width} marginRight={2} rowGap={room}>
-				<Section title="Session" bindings={groupOf('session')} columns={width} />
-				<Section title="Screen" bindings={groupOf('screen')} columns={width} />
+		<Box flexDirection="column" flexShrink={0} height={rows}>
+			<Box
+				height={rows - (isTight ? 1 : 0)}
+				flexShrink={0}
+				overflow="hidden"
+				paddingX={1}
+				paddingTop={gap}
+			>
+				<Box flexDirection="column" flexShrink={0} width={width} marginRight={2} rowGap={gap}>
+					<Section title="Session" bindings={session} columns={width} />
+					<Section title="Screen" bindings={screen} columns={width} />
+				</Box>
+				<Box flexDirection="column" flexShrink={0} width={width}>
+					<Section title="Log" bindings={log} columns={width} />
+				</Box>
 			</Box>
-			<Box flexDirection="column" flexShrink={0} width={width}>
-				<Section title="Log" bindings={groupOf('log')} columns={width} />
-			</Box>
+			{isTight && <Text {...look('dim')}> … a taller terminal shows all keys</Text>}
 		</Box>
 	);
 };

@@ -1,5 +1,6 @@
 import type { TextProps } from 'ink';
 import { createContext, useContext } from 'react';
+import { gapLevel } from '../monitor/reduce-feed.ts';
 import type { Tone } from '../monitor/tone.ts';
 
 /** How a tone looks. Only the 16 colours that a user's own palette makes readable. */
@@ -45,12 +46,12 @@ export const nodeSgr = (node: number): string => {
 	return Math.floor(node / nodeColours.length) % 2 === 0 ? colour : `1;${colour}`;
 };
 
-/** SGR parameters for lines of a level that have no colours of their own. */
+/** SGR parameters for lines of a level, if they have no colours of their own. */
 export const levelSgr: Readonly<Record<string, string>> = {
 	WARNING: '33',
 	WARN: '33',
 	ERROR: '31',
 	CRITICAL: '31',
 	FATAL: '31',
-	GAP: '7',
+	[gapLevel]: '7',
 };

@@ -153,6 +153,19 @@ describe('low and small terminals', () => {
 		expect(rows[3]).toContain('line 193');
 	});
 
+	test('a frame that would leave no room for the nodes is left out', () => {
+		const rows = textOf(at({ columns: 60, rows: 16 }));
+		expect(rows[1]).toMatch(/^❯ {2}0 lead/);
+		expect(rows[2]).toMatch(/^ {3}1/);
+	});
+
+	test('a help that is cut says so', () => {
+		const rows = textOf(
+			at({ columns: 60, rows: 10 }, two, { type: 'open', overlay: { kind: 'help' } }),
+		);
+		expect(rows[8]).toBe(' … a taller terminal shows all keys');
+	});
+
 	test('40x10 says what is needed', () => {
 		const rows = textOf(at({ columns: 40, rows: 10 }));
 		expect(rows).toHaveLength(10);
@@ -245,9 +258,16 @@ test('a frame is exactly as high as the terminal and no wider, whatever it shows
 				);
 				const frame = frameOf(state);
 				expect(frame).toHaveLength(rows);
+				const { isFramed, tableRows, isTooSmall } = layoutOf(state);
+				if (isFramed && !isTooSmall && nodes > 0 && shown?.kind !== 'help') {
+					// A row that were too wide would be wrapped, and end without its bar.
+					const table = frame.slice(1, 1 + tableRows).map(stripVTControlCharacters);
+					expect(table.every((row) => /[┐│┤┘]$/.test(row))).toBe(true);
+					expect(new Set(table.map((row) => stringWidth(row)))).toEqual(new Set([columns]));
+				}
 				// Were the parts higher than the screen together, the footer would be cut off.
 				const footer = footerOf(state).left.map(({ text: words }) => words);
-				if (!layoutOf(state).isTooSmall) {
+				if (!isTooSmall) {
 					expect(stripVTControlCharacters(frame.at(-1) ?? '')).toContain(footer.join('').trim());
 				}
 				for (const row of frame) expect(stringWidth(row.trimEnd())).toBeLessThanOrEqual(columns);
