@@ -10,6 +10,13 @@ export const feedBatchMs = 20;
 export const feedHeartbeatMs = 10_000;
 export const feedIdleMs = 25_000;
 
+/**
+ * `event: start`: opens a log feed with the cursor that it begins after, so that a reader whose
+ * link breaks before its first record can resume all the same.
+ */
+export const startSchema = z.object({ cursor: z.number().int().min(0) });
+export type Start = z.output<typeof startSchema>;
+
 /** `event: log`: records in rising order of seq; the event's id is the last seq. */
 export const logBatchSchema = z.array(logRecordSchema).min(1);
 

@@ -1,0 +1,189 @@
+import { z } from 'zod';
+import { Failure } from '../contract/failure.ts';
+import { type LogRecordsReply, logRecordsReplySchema } from '../contract/feeds.ts';
+import { jobPath, projectPath, sessionPath } from '../contract/paths.ts';
+import { type ServerInfo, serverInfoSchema } from '../contract/server-info.ts';
+import {
+	type AuthCode,
+	authCodesReplySchema,
+	type PatchSession,
+	type PatchSessionReply,
+	patchSessionReplySchema,
+} from '../contract/session.ts';
+import { type SshSignReply, type SshSignRequest, sshSignReplySchema } from '../contract/ssh.ts';
+import {
+	type CreateTrainingJobInput,
+	jobReplySchema,
+	jobsReplySchema,
+	projectReplySchema,
+	type SearchRequest,
+	type TrainingJob,
+	type TrainingProject,
+	trainingJobSchema,
+} from '../contract/training-job.ts';
+import { type Edges, realEdges } from './edges.ts';
+import { endpointOf } from './endpoint.ts';
+import { createSend } from './http.ts';
+import { RequestFailure } from './request-failure.ts';
+
+/**
+ * The calls to a server that speaks the training API, ours or Baseten's. Each rejects with a
+ * `Failure` whose message is one line for people. Reads are repeated by themselves up to twice,
+ * everything else is sent once.
+ */
+export type Api = {
+	/** The job of that id, in whatever project. Rejects with `not_found`. */
+	findJob(jobId: string): Promise<TrainingJob>;
+	/** Jobs that match every given field, newest first. */
+	listJobs(request?: SearchRequest): Promise<TrainingJob[]>;
+	/** The project of that name, created when there is none. */
+	createProject(name: string): Promise<TrainingProject>;
+	createJob(projectId: string, request: CreateTrainingJobInput): Promise<TrainingJob>;
+	getJob(projectId: string, jobId: string): Promise<TrainingJob>;
+	stopJob(projectId: string, jobId: string): Promise<TrainingJob>;
+	/** Creates a new job with the same request; the id is new. */
+	recreateJob(projectId: string, jobId: string): Promise<TrainingJob>;
+	authCodes(projectId: string, jobId: string): Promise<AuthCode[]>;
+	/**
+	 * Adds minutes and/or changes the trigger: sent once. When the answer is lost it rejects with
+	 * `unreachable`, and says what can be read of the session now.
+	 */
+	patchSession(
+		projectId: string,
+		jobId: string,
+		sessionId: string,
+		patch: PatchSession,
+	): Promise<PatchSessionReply>;
+	signSsh(projectId: string, jobId: string, request: SshSignRequest): Promise<SshSignReply>;
+	putSecret(name: string, value: string): Promise<void>;
+	/** Records next to a cursor, in rising order; the newest without one. Signalbox servers only. */
+	logsPage(projectId: string, jobId: string, page: LogPage): Promise<LogRecordsReply>;
+	/** Signalbox servers only. */
+	serverInfo(): Promise<ServerInfo>;
+};
+
+/** Up to `limit` (1 to 1000, default 500) records before or after a cursor. */
+export type LogPage = {
+	readonly before?: number;
+	readonly after?: number;
+	readonly limit?: number;
+};
+
+export type ApiOptions = {
+	/** Base URL of the server. */
+	readonly url: string;
+	readonly token: string;
+	/** How long one attempt may take, 30 s by default. */
+	readonly timeoutMs?: number;
+	readonly edges?: Partial<Edges>;
+};
+
+// Some servers answer a search with the bare list.
+const searchReplySchema = z.union([
+	jobsReplySchema,
+	z.array(trainingJobSchema).transform((training_jobs) => ({ training_jobs })),
+]);
+
+/** @throws Failure when the URL or the token can not be used at all. */
+export const createApi = ({ url, token, timeoutMs = 30_000, edges }: ApiOptions): Api => {
+	const endpoint = endpointOf(url, token);
+	const send = createSend(endpoint, { ...realEdges, ...edges }, timeoutMs);
+
+	const listJobs = async (request: SearchRequest = {}): Promise<TrainingJob[]> => {
+		const reply = await send('/v1/training_jobs/search', {
+			method: 'POST',
+			body: request,
+			reply: searchReplySchema,
+			repeatable: true,
+		});
+		return reply.training_jobs;
+	};
+
+	/** A POST that is answered with a job. */
+	const postForJob = async (path: string, body: unknown): Promise<TrainingJob> =>
+		(await send(path, { method: 'POST', body, reply: jobReplySchema })).training_job;
+
+	const authCodes = async (projectId: string, jobId: string): Promise<AuthCode[]> =>
+		(await send(`${jobPath(projectId, jobId)}/auth_codes`, { reply: authCodesReplySchema }))
+			.auth_codes;
+
+	return {
+		listJobs,
+		authCodes,
+		findJob: async (jobId) => {
+			const jobs = await listJobs({ job_id: jobId });
+			const job = jobs.find(({ id }) => id === jobId);
+			if (!job) throw new Failure('not_found', `No training job found with ID: ${jobId}`);
+			return job;
+		},
+		createProject: async (name) => {
+			const reply = await send('/v1/training_projects', {
+				method: 'POST',
+				body: { training_project: { name } },
+				reply: projectReplySchema,
+			});
+			return reply.training_project;
+		},
+		createJob: (projectId, request) =>
+			postForJob(`${projectPath(projectId)}/jobs`, { training_job: request }),
+		getJob: async (projectId, jobId) =>
+			(await send(jobPath(projectId, jobId), { reply: jobReplySchema })).training_job,
+		stopJob: (projectId, jobId) => postForJob(`${jobPath(projectId, jobId)}/stop`, {}),
+		recreateJob: (projectId, jobId) => postForJob(`${jobPath(projectId, jobId)}/recreate`, {}),
+		patchSession: async (projectId, jobId, sessionId, patch) => {
+			try {
+				return await send(sessionPath(projectId, jobId, sessionId), {
+					method: 'PATCH',
+					body: patch,
+					reply: patchSessionReplySchema,
+				});
+			} catch (error) {
+				if (!(error instanceof RequestFailure) || !error.mayHaveActed) throw error;
+				const codes = await authCodes(projectId, jobId).catch(() => []);
+				throw unknownOutcome(
+					patch,
+					codes.find(({ session_id }) => session_id === sessionId),
+					error,
+				);
+			}
+		},
+		signSsh: (projectId, jobId, request) =>
+			send(`${jobPath(projectId, jobId)}/ssh/sign`, {
+				method: 'POST',
+				body: request,
+				reply: sshSignReplySchema,
+			}),
+		putSecret: async (name, value) => {
+			await send('/v1/secrets', { method: 'POST', body: { name, value }, reply: z.unknown() });
+		},
+		logsPage: (projectId, jobId, { before, after, limit }) => {
+			const query = new URLSearchParams();
+			if (before !== undefined) query.set('before', String(before));
+			if (after !== undefined) query.set('after', String(after));
+			if (limit !== undefined) query.set('limit', String(limit));
+			return send(`${jobPath(projectId, jobId)}/logs/page?${query}`, {
+				reply: logRecordsReplySchema,
+			});
+		},
+		serverInfo: () => send('/v1/signalbox', { reply: serverInfoSchema }),
+	};
+};
+
+const unknownOutcome = (
+	{ timeout_minutes, trigger }: PatchSession,
+	session: AuthCode | undefined,
+	cause: RequestFailure,
+): Failure => {
+	const deeds = [
+		...(timeout_minutes == null ? [] : ['the time was added']),
+		...(trigger == null ? [] : ['the trigger was changed']),
+	];
+	const now = session?.expires_at
+		? `The session now expires at ${session.expires_at}.`
+		: 'Look at the session before you try again.';
+	return new Failure(
+		'unreachable',
+		`It is not known whether ${deeds.join(' and ')}: ${cause.message} ${now}`,
+		{ cause },
+	);
+};

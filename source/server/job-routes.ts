@@ -1,0 +1,35 @@
+import { sshSignRequestSchema } from '../contract/ssh.ts';
+import { searchRequestSchema } from '../contract/training-job.ts';
+import { type App, jobOf, jobRoute, projectOf, type ServerContext } from './context.ts';
+import { readBody } from './request-body.ts';
+
+/** A job and what can be done with it, as the Baseten training API has it. */
+export const addJobRoutes = (app: App, context: ServerContext): void => {
+	const { store, plane } = context;
+
+	app.post('/v1/training_jobs/search', async (c) => {
+		const request = await readBody(c, searchRequestSchema);
+		return c.json({ training_jobs: store.jobs.search(request) });
+	});
+
+	app.get(jobRoute, (c) => {
+		const job = jobOf(context, c);
+		return c.json({ training_project: projectOf(context, c), training_job: job });
+	});
+
+	app.post(`${jobRoute}/stop`, async (c) => {
+		const job = jobOf(context, c);
+		return c.json({ training_job: await plane.stopJob(job.id) });
+	});
+
+	app.post(`${jobRoute}/recreate`, async (c) => {
+		const job = jobOf(context, c);
+		return c.json({ training_job: await plane.recreateJob(job.id) });
+	});
+
+	app.post(`${jobRoute}/ssh/sign`, async (c) => {
+		const job = jobOf(context, c);
+		const request = await readBody(c, sshSignRequestSchema);
+		return c.json(await plane.signSsh(job.id, request));
+	});
+};
