@@ -75,26 +75,35 @@ export const failureOfNetwork = (error: unknown, url: string): RequestFailure =>
 /** Longest text of a server that is shown, in characters. */
 const textLimit = 500;
 
+/** What an error body says: the line for people, and the seconds that Baseten's 429 asks for. */
+type ErrorBody = { readonly text: string | undefined; readonly retryAfter: string | null };
+
 /**
- * The line that a server's error body holds. Servers of the training API have used the keys
- * `error`, `detail` and `message`, and a list, whose first entry counts.
+ * Reads an error body. Servers of the training API have used the keys `error`, `detail` and
+ * `message`, and a list, whose first entry counts.
  */
-const errorText = (body: string): string | undefined => {
+const readErrorBody = (body: string): ErrorBody => {
 	let value: unknown;
 	try {
 		value = JSON.parse(body);
 	} catch {
-		return undefined;
+		return { text: undefined, retryAfter: null };
 	}
 	if (Array.isArray(value)) value = value[0];
+	let retryAfter: string | null = null;
 	if (typeof value === 'object' && value !== null) {
 		const fields = new Map(Object.entries(value));
+		const seconds = fields.get('retry_after');
+		if (typeof seconds === 'number') retryAfter = String(Math.ceil(seconds));
 		value = [fields.get('error'), fields.get('detail'), fields.get('message')].find(
 			(text) => typeof text === 'string' && text !== '',
 		);
 	}
-	if (typeof value !== 'string' || value.trim() === '') return undefined;
-	return messageOf(value.trim()).slice(0, textLimit);
+	const text =
+		typeof value === 'string' && value.trim() !== ''
+			? messageOf(value.trim()).slice(0, textLimit)
+			: undefined;
+	return { text, retryAfter };
 };
 
 const kindOf = (status: number): FailureKind => {
@@ -112,7 +121,7 @@ export const failureOfResponse = async (
 	now: number,
 ): Promise<RequestFailure> => {
 	const { status } = response;
-	const text = errorText(await response.text().catch(() => ''));
+	const { text, retryAfter } = readErrorBody(await response.text().catch(() => ''));
 	const kind = kindOf(status);
 	const shown = text ?? `${url} answered ${status} ${response.statusText}`.trim();
 	const message =
@@ -123,6 +132,6 @@ export const failureOfResponse = async (
 		status,
 		passing: status === 429 || status >= 500,
 		mayHaveActed: status >= 500,
-		retryAfter: retryAfterMs(response.headers.get('retry-after'), now),
+		retryAfter: retryAfterMs(response.headers.get('retry-after') ?? retryAfter, now),
 	});
 };

@@ -26,6 +26,9 @@ export const createPrivateFile = (path: string): void => {
 	chmodSync(path, 0o600);
 };
 
+/** The garbage collector closes a database that nobody refers to, and its lock would be gone. */
+const heldLocks = new Set<DatabaseSync>();
+
 /**
  * Holds the directory for this process until the returned function is called. The lock is SQLite's
  * own on an otherwise empty file: the kernel drops it when the process dies, however it dies.
@@ -45,5 +48,9 @@ export const lockDataDirectory = (directory: string): (() => void) => {
 			{ cause: error },
 		);
 	}
-	return () => lock.close();
+	heldLocks.add(lock);
+	return () => {
+		heldLocks.delete(lock);
+		lock.close();
+	};
 };

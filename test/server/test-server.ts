@@ -15,6 +15,8 @@ export const testJobPath = '/v1/training_projects/proj1/jobs/job1';
 
 /** A real server over a real store with one project, one running job, and two nodes. */
 export type TestServer = {
+	/** Where the store lies. */
+	readonly directory: string;
 	readonly store: Store;
 	readonly plane: FakePlane;
 	readonly url: string;
@@ -30,7 +32,8 @@ export type TestServer = {
 export const startTestServer = async (
 	options: Partial<ServerOptions> = {},
 ): Promise<TestServer> => {
-	const store = Store.open(temporaryDirectory());
+	const directory = temporaryDirectory();
+	const store = Store.open(directory);
 	store.putProject({
 		id: 'proj1',
 		name: 'digits',
@@ -44,6 +47,7 @@ export const startTestServer = async (
 	let server = await start(0);
 	const { url } = server;
 	return {
+		directory,
 		store,
 		plane,
 		url,

@@ -73,11 +73,17 @@ test('a second process can not lock the directory until the first one dies', asy
 	const child = spawn(
 		process.execPath,
 		[
+			'--expose-gc',
 			'--input-type=module',
 			'--eval',
 			`import { lockDataDirectory } from ${JSON.stringify(module)};
 			lockDataDirectory(${JSON.stringify(directory)});
-			console.log('locked');
+			// The lock must not hang on whether somebody keeps the function that releases it.
+			gc();
+			setTimeout(() => {
+				gc();
+				console.log('locked');
+			});
 			setInterval(() => {}, 1000);`,
 		],
 		{ stdio: ['ignore', 'pipe', 'inherit'] },
