@@ -100,6 +100,11 @@ export const createTrainingJobSchema = z.looseObject({
 	runtime: runtimeSchema.prefault({}),
 	interactive_session: sessionConfigSchema.nullish(),
 	priority: z.number().int().default(0),
+	/**
+	 * Not Baseten's: a folder of this machine whose content each node's working directory starts
+	 * with. Only the local plane reads it; a cluster is given an archive instead.
+	 */
+	source_directory: z.string().nullish(),
 });
 export type CreateTrainingJob = z.output<typeof createTrainingJobSchema>;
 export type CreateTrainingJobInput = z.input<typeof createTrainingJobSchema>;
