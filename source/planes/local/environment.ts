@@ -57,6 +57,15 @@ export const nodeEnvironment = (
 	};
 };
 
+/**
+ * Looks whether all secrets exist that a job refers to.
+ * @throws Failure `invalid` for the first that does not.
+ */
+export const requireSecrets = (
+	request: CreateTrainingJob,
+	secretValue: (name: string) => string | undefined,
+): void => void resolveVariables(request, secretValue);
+
 const resolveVariables = (
 	request: CreateTrainingJob,
 	secretValue: (name: string) => string | undefined,

@@ -1,140 +1,164 @@
-import { cpSync, existsSync, rmSync } from 'node:fs';
+import { cp, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { NodeSession, PatchSession } from '../../contract/session.ts';
 import type { CreateTrainingJob } from '../../contract/training-job.ts';
 import type { Store } from '../../store/store.ts';
+import { endProcesses } from './end-processes.ts';
 import { nodeEnvironment, nodeMarker, secretValues } from './environment.ts';
-import { sniffLevel } from './level.ts';
 import { createMask } from './mask.ts';
 import { createNodeDirectory, type NodeDirectory } from './node-directory.ts';
+import { NodeLog } from './node-log.ts';
 import { NodeProcess, outputPath } from './node-process.ts';
-import { OutputTail } from './output-tail.ts';
-import { markedProcesses, signalProcess } from './process-table.ts';
-import { activate, afterCommands, close, hasExpired, patchSession } from './session-rules.ts';
-import { nanosecondStamps } from './timestamps.ts';
-
-/** Ms between SIGTERM and SIGKILL for everything in a node. */
-export const shutdownGraceMs = 10_000;
-/** Ms between two looks for survivors meanwhile. */
-const shutdownPollMs = 100;
+import { markedProcesses } from './process-table.ts';
+import {
+	activate,
+	afterCommands,
+	close,
+	hasExpired,
+	type PatchedSession,
+	patchSession,
+} from './session-rules.ts';
+import { sshdProcesses } from './ssh/sshd-sessions.ts';
 
 export type NodeSupervisorOptions = {
 	readonly store: Store;
 	readonly jobId: string;
-	readonly rank: number;
 	readonly request: CreateTrainingJob;
+	/** The node as the store has it. */
+	readonly session: NodeSession;
 	readonly directory: NodeDirectory;
-	readonly leaderPort: number;
+	/** Epoch ms. */
 	readonly now: () => number;
+	/** Ms between SIGTERM and SIGKILL. */
 	readonly graceMs: number;
-	/** Prepares the node for ssh, with the environment that its shells get; absent without sshd. */
-	readonly prepareSsh?: ((environment: Record<string, string>) => Promise<void>) | undefined;
-	/** Ids of the sshd processes that serve this node. */
-	readonly sshProcesses?: (() => readonly number[]) | undefined;
+	/** Makes the node ready for ssh, with the environment that its shells get. */
+	readonly prepareSsh: (environment: Record<string, string>) => Promise<void>;
 	/** Called once when the commands have exited. */
 	readonly onExit: (exitCode: number) => void;
+	/** Gets what went wrong where nobody waits for it. */
+	readonly onFault: (error: unknown) => void;
 };
 
 /** One node of a job: its commands, their output, its session and the end of its container. */
 export class NodeSupervisor {
+	readonly directory: NodeDirectory;
 	readonly #options: NodeSupervisorOptions;
-	readonly #mask: (line: string) => string;
+	readonly #log: NodeLog;
+	#session: NodeSession;
 	#process: NodeProcess | undefined;
-	#tail: OutputTail | undefined;
 	#shutdown: Promise<void> | undefined;
-	#closed = false;
+	#released = false;
 
 	constructor(options: NodeSupervisorOptions) {
+		const { store, jobId, request, session, directory, now } = options;
 		this.#options = options;
-		const { request, store } = options;
-		this.#mask = createMask(secretValues(request, (name) => store.secrets.value(name)));
+		this.directory = directory;
+		this.#session = session;
+		this.#log = new NodeLog({
+			store,
+			jobId,
+			rank: session.node,
+			path: outputPath(directory),
+			mask: createMask(secretValues(request, (name) => store.secrets.value(name))),
+			now,
+		});
 	}
 
-	get rank(): number {
-		return this.#options.rank;
-	}
-
-	/** The node as the store has it now. */
 	get session(): NodeSession {
-		const { store, jobId, rank } = this.#options;
-		const found = store.jobs.sessions(jobId).find((session) => session.node === rank);
-		if (!found) throw new Error(`Node ${rank} of job ${jobId} is not in the store`);
-		return found;
+		return this.#session;
+	}
+
+	/** Whether the commands have been started and have not exited. */
+	get isRunning(): boolean {
+		return this.#process !== undefined && this.#session.exit_code === null;
 	}
 
 	/**
 	 * Makes the node's folders and starts its commands.
-	 * @throws when a file or the shell cannot be made.
+	 * @throws when a secret is missing, or a file, sshd or the shell cannot be made.
 	 */
-	async start(): Promise<void> {
-		const { directory, request, jobId, rank, leaderPort, store, prepareSsh } = this.#options;
+	async start(leaderPort: number): Promise<void> {
+		const { request, jobId, store, prepareSsh, now } = this.#options;
+		const { directory } = this;
 		createNodeDirectory(directory);
-		copySource(request.source_directory, directory);
+		await copySource(request.source_directory, directory);
 		const environment = nodeEnvironment(
-			{ jobId, rank, nodeCount: request.compute.node_count, leaderPort },
+			{
+				jobId,
+				rank: this.#session.node,
+				nodeCount: request.compute.node_count,
+				leaderPort,
+			},
 			directory,
 			request,
 			(name) => store.secrets.value(name),
 		);
-		await prepareSsh?.(environment);
-		this.#process = await NodeProcess.start(directory, request.runtime.start_commands, environment);
+		await prepareSsh(environment);
+		const { start_commands: commands } = request.runtime;
+		this.#process = await NodeProcess.start(directory, commands, environment);
 		const running: NodeSession = {
-			...this.session,
+			...this.#session,
 			container: 'running',
 			working_directory: directory.work,
 		};
-		const { now } = this.#options;
-		this.#put(
-			running.trigger === 'on_startup'
-				? activate(running, now(), 'active from the start')
-				: running,
-		);
+		const isActive = running.trigger === 'on_startup';
+		this.#put(isActive ? activate(running, now(), 'active from the start') : running);
 		await this.#follow();
 	}
 
-	/** Goes on with a node that an earlier run of the plane has started; false when it had not. */
+	/**
+	 * Goes on with a node that an earlier run of the plane has started.
+	 * @returns false when that run had not come so far
+	 */
 	async adopt(): Promise<boolean> {
-		const { directory, jobId, rank } = this.#options;
-		if (this.session.container === 'ended') return true;
-		this.#process = await NodeProcess.adopt(directory, nodeMarker(jobId, rank));
+		const { container, state, exit_code: exitCode, node } = this.#session;
+		if (container === 'ended') return true;
+		this.#process = await NodeProcess.adopt(this.directory, nodeMarker(this.#options.jobId, node));
 		if (!this.#process) return false;
-		if (this.session.container === 'held') await this.#tailOutput();
-		else await this.#follow();
+		if (exitCode === null && state !== 'expired') {
+			this.#put({ ...this.#session, container: 'running', working_directory: this.directory.work });
+			await this.#follow();
+			return true;
+		}
+		await this.#log.follow();
+		// Anything but a held container was being shut down when the earlier run ended.
+		if (container !== 'held' || state !== 'active') this.#shutDownUnattended();
 		return true;
 	}
 
 	/** Looks at the clock: a session whose time is over takes its container with it. */
 	tick(): void {
-		if (!hasExpired(this.session, this.#options.now())) return;
-		this.#put(close(this.session, 'expired', 'its time was over'));
-		this.#note('The session expired: everything in the node is being stopped.', 'WARNING');
-		void this.shutDown();
+		if (!hasExpired(this.#session, this.#options.now())) return;
+		this.#put(close(this.#session, 'expired', 'its time was over'));
+		this.#log.note('The session expired: everything in the node is being stopped.', 'WARNING');
+		this.#shutDownUnattended();
 	}
 
 	/** Someone has connected by ssh: that activates an `on_demand` session. */
 	connected(): void {
-		const { session } = this;
-		if (session.trigger !== 'on_demand') return;
-		const active = activate(session, this.#options.now(), 'someone connected by ssh');
-		if (active !== session) this.#put(active);
+		if (this.#session.trigger !== 'on_demand') return;
+		const active = activate(this.#session, this.#options.now(), 'someone connected by ssh');
+		if (active !== this.#session) this.#put(active);
 	}
 
 	/** @throws Failure as `patchSession` of the session rules does. */
-	patch(patch: PatchSession): { session: NodeSession; message: string } {
-		const patched = patchSession(this.session, patch, this.#options.now());
+	patch(patch: PatchSession): PatchedSession {
+		const patched = patchSession(this.#session, patch, this.#options.now());
 		this.#put(patched.session);
 		return patched;
 	}
 
-	/** Closes the session for a reason other than its expiry and ends the container. */
-	async stop(reason: string): Promise<void> {
-		this.#put(close(this.session, 'ended', reason));
-		await this.shutDown();
+	/** Closes the session for a reason other than its expiry, and ends the container. */
+	stop(reason: string): Promise<void> {
+		if (this.#session.container === 'ended') return Promise.resolve();
+		this.#put(close(this.#session, 'ended', reason));
+		return this.shutDown();
 	}
 
 	/** Asks only the commands to end; a session that is active keeps the container. */
 	endCommands(): void {
+		if (!this.isRunning) return;
+		this.#log.note('Another node has failed: the commands are being stopped.', 'WARNING');
 		this.#process?.signal('SIGTERM');
 	}
 
@@ -147,109 +171,69 @@ export class NodeSupervisor {
 		return this.#shutdown;
 	}
 
-	/** Lets go of the node; its processes go on. */
+	/** Lets go of the node; its processes go on. One that is being shut down is waited for. */
 	async release(): Promise<void> {
-		this.#closed = true;
-		await this.#tail?.close();
+		await this.#shutdown;
+		this.#released = true;
+		await this.#log.release();
+	}
+
+	#shutDownUnattended(): void {
+		this.shutDown().catch(this.#options.onFault);
 	}
 
 	async #endContainer(): Promise<void> {
-		await this.#killAll();
+		const { jobId, graceMs } = this.#options;
+		const marker = nodeMarker(jobId, this.#session.node);
+		const processes = async (): Promise<number[]> => [
+			...(await markedProcesses(marker)),
+			...sshdProcesses(this.directory.ssh),
+		];
+		await endProcesses(processes, graceMs);
 		await this.#process?.exited;
-		await this.#tail?.finish();
-		if (this.#closed) return;
-		const { work, home, ssh } = this.#options.directory;
-		for (const path of [work, home, ssh]) rmSync(path, { recursive: true, force: true });
-		this.#put({ ...this.session, container: 'ended' });
-	}
-
-	async #killAll(): Promise<void> {
-		const { graceMs } = this.#options;
-		let signal: NodeJS.Signals = 'SIGTERM';
-		let deadline = performance.now() + graceMs;
-		for (let round = 0; ; round += 1) {
-			const alive = await this.#processes();
-			if (alive.length === 0) return;
-			if (performance.now() > deadline) {
-				signal = 'SIGKILL';
-				deadline = Number.POSITIVE_INFINITY;
-				round = 0;
-			}
-			// SIGTERM once; SIGKILL again and again, since a dying tree may still fork.
-			if (round === 0 || signal === 'SIGKILL') for (const pid of alive) signalProcess(pid, signal);
-			await delay(shutdownPollMs);
-		}
-	}
-
-	async #processes(): Promise<number[]> {
-		const { jobId, rank, sshProcesses } = this.#options;
-		const marked = await markedProcesses(nodeMarker(jobId, rank));
-		const ssh = (sshProcesses?.() ?? []).filter((pid) => signalProcess(pid, 0));
-		return [...new Set([...marked, ...ssh])];
+		await this.#log.finish();
+		const { work, home, ssh } = this.directory;
+		for (const path of [work, home, ssh]) await rm(path, { recursive: true, force: true });
+		this.#put({ ...this.#session, container: 'ended' });
 	}
 
 	async #follow(): Promise<void> {
-		await this.#tailOutput();
-		void this.#process?.exited.then((code) => this.#exited(code));
+		await this.#log.follow();
+		this.#process?.exited.then((code) => this.#exited(code)).catch(this.#options.onFault);
 	}
 
 	async #exited(code: number | null): Promise<void> {
-		await this.#tail?.drain();
-		if (this.#closed) return;
+		await this.#log.settle();
+		if (this.#released) return;
 		const exitCode = code ?? 1;
-		this.#note(
+		this.#log.note(
 			code === null
-				? 'The commands were gone without an exit code when the plane looked for them.'
+				? 'The commands are gone and have left no exit code.'
 				: `The commands exited with ${exitCode}.`,
 			exitCode === 0 ? 'INFO' : 'ERROR',
 		);
-		const settled = afterCommands(this.session, exitCode, this.#options.now());
+		const settled = afterCommands(this.#session, exitCode, this.#options.now());
+		const isEnding = settled.container === 'ended';
 		// `ended` is told when it is so: after the shutdown.
-		const ending = settled.container === 'ended';
-		this.#put(ending ? { ...settled, container: this.session.container } : settled);
+		this.#put(isEnding ? { ...settled, container: this.#session.container } : settled);
 		this.#options.onExit(exitCode);
-		if (ending) await this.shutDown();
-		else this.#note('The active session holds the container until it expires.', 'INFO');
-	}
-
-	async #tailOutput(): Promise<void> {
-		const { store, jobId, rank, directory } = this.#options;
-		const source = `output:${rank}`;
-		this.#tail = new OutputTail({
-			path: outputPath(directory),
-			offset: Number(store.progress(jobId, source) ?? 0),
-			onLines: (lines, settledOffset) => {
-				if (this.#closed) return;
-				const stamps = nanosecondStamps(lines.length);
-				const records = lines.map((line, index) => ({
-					timestamp: stamps(index),
-					message: this.#mask(line),
-					replica: String(rank),
-					level: sniffLevel(line),
-				}));
-				store.append(jobId, records, { source, position: String(settledOffset) });
-			},
-		});
-		await this.#tail.start();
-	}
-
-	#note(message: string, level: string): void {
-		const { store, jobId, rank } = this.#options;
-		const timestamp = nanosecondStamps(1)(0);
-		store.append(jobId, [
-			{ timestamp, message: `[plane] ${message}`, replica: String(rank), level },
-		]);
+		if (isEnding) await this.shutDown();
+		else this.#log.note('The active session holds the container until it expires.', 'INFO');
 	}
 
 	#put(session: NodeSession): void {
+		this.#session = session;
 		this.#options.store.putSession(this.#options.jobId, session);
 	}
 }
 
 /** Each node starts with its own copy of the job's files, as from an uploaded archive. */
-const copySource = (source: string | null | undefined, directory: NodeDirectory): void => {
-	if (!source || !existsSync(source)) return;
-	cpSync(source, directory.work, {
+const copySource = async (
+	source: string | null | undefined,
+	directory: NodeDirectory,
+): Promise<void> => {
+	if (!source) return;
+	await cp(source, directory.work, {
 		recursive: true,
 		filter: (path) => basename(path) !== '.git',
 	});

@@ -48,19 +48,16 @@ export class OutputTail {
 		this.#wake();
 	}
 
-	/** Resolves when everything that is in the file now has been handed on. */
-	async drain(): Promise<void> {
+	/**
+	 * Resolves when everything that is in the file now has been handed on, a last line without its
+	 * newline too.
+	 */
+	async settle(): Promise<void> {
 		this.#wake();
 		await this.#pumping;
-	}
-
-	/** Hands on what is left, with or without a last newline, and stops. */
-	async finish(): Promise<void> {
-		await this.drain();
 		if (this.#closed) return;
 		const rest = this.#splitter.flush();
 		if (rest.length > 0) this.#emit(rest);
-		await this.close();
 	}
 
 	/** Stops without handing on the unfinished line: a later run reads it again. */

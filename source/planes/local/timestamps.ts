@@ -1,11 +1,13 @@
 /**
- * Time stamps of lines that arrived together: the present epoch time in ns, as decimal strings,
- * each one ns after the one before, so that they keep their order in a range by time.
+ * Gives lines their time stamps: epoch ns as decimal strings that rise strictly, so that a range
+ * by time keeps the order of the lines. One per node. The clock (epoch ms) is the wall's: a
+ * monotonic one stands still while the machine sleeps.
  */
-export const nanosecondStamps = (
-	count: number,
-	nowMs: number = performance.timeOrigin + performance.now(),
-): ((index: number) => string) => {
-	const first = BigInt(Math.round(nowMs * 1000)) * 1000n - BigInt(count);
-	return (index) => String(first + BigInt(index));
+export const createStamps = (now: () => number): (() => string) => {
+	let last = 0n;
+	return () => {
+		const wall = BigInt(Math.round(now())) * 1_000_000n;
+		last = wall > last ? wall : last + 1n;
+		return String(last);
+	};
 };
