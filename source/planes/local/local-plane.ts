@@ -123,7 +123,7 @@ export class LocalPlane implements ControlPlane {
 			ranks.map((rank) => newSession(job.id, rank, request)),
 		);
 		void this.#supervise(job.id).start();
-		return this.#store.requireJob(job.id);
+		return job;
 	}
 
 	async stopJob(jobId: string): Promise<TrainingJob> {
