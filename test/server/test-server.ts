@@ -1,13 +1,7 @@
 import { type RunningServer, type ServerOptions, startServer } from '../../source/server/server.ts';
 import { Store } from '../../source/store/store.ts';
-import {
-	sampleJob,
-	sampleMs,
-	sampleRequest,
-	sampleSession,
-	sampleTime,
-	temporaryDirectory,
-} from '../store/samples.ts';
+import { sampleJob, sampleMs, sampleRequest, sampleSession, sampleTime } from '../store/samples.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { createFakePlane, type FakePlane } from './fake-plane.ts';
 
 export const testToken = 'test-token-1';

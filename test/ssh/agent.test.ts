@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { inspectAgent } from '../../source/ssh/agent.ts';
-import { startAgent, temporaryDirectory } from './throw-away.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+import { startAgent } from './throw-away.ts';
 
 test('no agent: no socket, or one that nobody serves', async () => {
 	const { SSH_AUTH_SOCK: _, ...without } = process.env;
 	expect(await inspectAgent(without)).toEqual({ state: 'none', keys: [] });
-	const SSH_AUTH_SOCK = `${await temporaryDirectory()}/gone`;
+	const SSH_AUTH_SOCK = `${temporaryDirectory()}/gone`;
 	expect(await inspectAgent({ ...without, SSH_AUTH_SOCK })).toEqual({ state: 'none', keys: [] });
 });
 
@@ -25,7 +26,7 @@ test('an agent, first empty and then with keys', async () => {
 });
 
 test('without ssh-add it says what to install', async () => {
-	await expect(inspectAgent({ PATH: await temporaryDirectory() })).rejects.toThrow(
+	await expect(inspectAgent({ PATH: temporaryDirectory() })).rejects.toThrow(
 		/^ssh-add is not installed\. Install OpenSSH/,
 	);
 });

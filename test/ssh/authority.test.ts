@@ -6,8 +6,8 @@ import { ProxyTokens } from '../../source/planes/local/ssh/proxy-tokens.ts';
 import { createSigner } from '../../source/planes/local/ssh/signing.ts';
 import { ensureKeyPair } from '../../source/ssh/key-pair.ts';
 import { writePrivateFile } from '../../source/ssh/private-file.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { run } from './run.ts';
-import { temporaryDirectory } from './throw-away.ts';
 
 const now = Date.parse('2030-01-02T03:04:05.678Z');
 
@@ -19,7 +19,7 @@ const openSigner = async (directory: string) => {
 };
 
 test('a sign call answers with a certificate for one node and ten minutes', async () => {
-	const directory = await temporaryDirectory();
+	const directory = temporaryDirectory();
 	const { authority, sign } = await openSigner(directory);
 	const { publicKey } = await ensureKeyPair(join(directory, 'keys'));
 	const reply = await sign({ jobId: 'job-a', node: 3, publicKey: `${publicKey} me@home\n` });
@@ -54,10 +54,10 @@ test('a sign call answers with a certificate for one node and ten minutes', asyn
 });
 
 test('a data directory keeps its keys, and another one has others', async () => {
-	const directory = await temporaryDirectory();
+	const directory = temporaryDirectory();
 	const first = await openSigner(directory);
 	const again = await openSigner(directory);
-	const other = await openSigner(await temporaryDirectory());
+	const other = await openSigner(temporaryDirectory());
 	expect(again.authority.publicKey).toBe(first.authority.publicKey);
 	expect(other.authority.publicKey).not.toBe(first.authority.publicKey);
 
@@ -67,7 +67,7 @@ test('a data directory keeps its keys, and another one has others', async () => 
 });
 
 test('a token is refused when it is changed, unsigned, or late by a second', async () => {
-	const directory = await temporaryDirectory();
+	const directory = temporaryDirectory();
 	const { tokens } = await openSigner(directory);
 	const jwt = await tokens.issue({ job: 'a', node: 0 });
 	const [head = '', body = '', signature = ''] = jwt.split('.');

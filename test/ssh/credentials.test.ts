@@ -5,7 +5,7 @@ import type { SshSignReply } from '../../source/contract/ssh.ts';
 import { readProxyCache, writeCredentials } from '../../source/ssh/credentials.ts';
 import { parseSshHost } from '../../source/ssh/hostname.ts';
 import { ensureKeyPair } from '../../source/ssh/key-pair.ts';
-import { temporaryDirectory } from './throw-away.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 const host = parseSshHost('training-job-x-0.work.ssh.baseten.co');
 const reply: SshSignReply = {
@@ -19,7 +19,7 @@ const reply: SshSignReply = {
 
 describe('writeCredentials', () => {
 	test('keeps one private set per host', async () => {
-		const directory = await temporaryDirectory();
+		const directory = temporaryDirectory();
 		const files = await writeCredentials(directory, host, reply);
 		expect(files.certificate).toContain('/training-job-x-0.work.ssh.baseten.co/');
 		expect(files.knownHosts).toBeNull();
@@ -36,7 +36,7 @@ describe('writeCredentials', () => {
 	});
 
 	test('names the authority of host keys for this host alone', async () => {
-		const directory = await temporaryDirectory();
+		const directory = temporaryDirectory();
 		const { publicKey } = await ensureKeyPair(directory);
 		const named = { ...reply, host_authority: `${publicKey} a comment` };
 		const { knownHosts } = await writeCredentials(directory, host, named);
@@ -46,7 +46,7 @@ describe('writeCredentials', () => {
 	});
 
 	test('an authority of two lines is refused', async () => {
-		const directory = await temporaryDirectory();
+		const directory = temporaryDirectory();
 		const { publicKey } = await ensureKeyPair(directory);
 		const forged = { ...reply, host_authority: `${publicKey}\n* ${publicKey}` };
 		await expect(writeCredentials(directory, host, forged)).rejects.toThrow('public_key');
@@ -59,7 +59,7 @@ describe('writeCredentials', () => {
 		['128.0.0.1:9', true],
 		['localhost.example:9', true],
 	])('%s needs TLS: %s', async (proxy_address, tls) => {
-		const files = await writeCredentials(await temporaryDirectory(), host, {
+		const files = await writeCredentials(temporaryDirectory(), host, {
 			...reply,
 			proxy_address,
 		});
@@ -69,13 +69,13 @@ describe('writeCredentials', () => {
 
 describe('readProxyCache', () => {
 	test("reads a cache of Baseten's own clients", async () => {
-		const path = join(await temporaryDirectory(), 'cache.json');
+		const path = join(temporaryDirectory(), 'cache.json');
 		await writeFile(path, '{"jwt": "j", "proxy_address": "p:1"}');
 		expect(await readProxyCache(path)).toEqual({ jwt: 'j', proxy_address: 'p:1' });
 	});
 
 	test.each(['', '{}', '[]'])('says how to renew a file that holds %j', async (content) => {
-		const path = join(await temporaryDirectory(), 'cache.json');
+		const path = join(temporaryDirectory(), 'cache.json');
 		await writeFile(path, content);
 		await expect(readProxyCache(path)).rejects.toThrow('Connect with "signalbox ssh"');
 	});

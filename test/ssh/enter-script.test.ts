@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { enterScript, environmentScript } from '../../source/planes/local/ssh/enter-script.ts';
 import { writePrivateFile } from '../../source/ssh/private-file.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { run } from './run.ts';
-import { temporaryDirectory } from './throw-away.ts';
 
 const enter = async (environment: Record<string, string>, command: string) => {
-	const directory = await temporaryDirectory();
+	const directory = temporaryDirectory();
 	const [script, values] = [join(directory, 'enter.sh'), join(directory, 'environment.sh')];
 	await writePrivateFile(values, environmentScript(environment));
 	await writePrivateFile(script, enterScript(values, directory));

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { defaultKeyDirectory, ensureKeyPair } from '../../source/ssh/key-pair.ts';
 import { sshKeygen } from '../../source/ssh/open-ssh.ts';
-import { temporaryDirectory } from './throw-away.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 const mode = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
 
 test('creates a key pair for its owner alone, and nothing else', async () => {
-	const directory = join(await temporaryDirectory(), 'deep', 'baseten');
+	const directory = join(temporaryDirectory(), 'deep', 'baseten');
 	const { privateKey, publicKey } = await ensureKeyPair(directory);
 	expect(privateKey).toBe(join(directory, 'id_ed25519'));
 	expect(publicKey).toMatch(/^ssh-ed25519 [A-Za-z0-9+/=]+$/);
@@ -20,7 +20,7 @@ test('creates a key pair for its owner alone, and nothing else', async () => {
 });
 
 test('uses the key pair that is there, also an RSA one', async () => {
-	const directory = await temporaryDirectory();
+	const directory = temporaryDirectory();
 	await sshKeygen('-q', '-t', 'rsa', '-N', '', '-f', join(directory, 'id_rsa'));
 	const { privateKey, publicKey } = await ensureKeyPair(directory);
 	expect(privateKey).toBe(join(directory, 'id_rsa'));
@@ -29,14 +29,14 @@ test('uses the key pair that is there, also an RSA one', async () => {
 });
 
 test('finds the public key of a private key that lost its .pub file', async () => {
-	const directory = await temporaryDirectory();
+	const directory = temporaryDirectory();
 	const made = await ensureKeyPair(directory);
 	await rm(`${made.privateKey}.pub`);
 	expect(await ensureKeyPair(directory)).toEqual(made);
 });
 
 test('calls at the same time agree on one key pair', async () => {
-	const directory = await temporaryDirectory();
+	const directory = temporaryDirectory();
 	const pairs = await Promise.all(Array.from({ length: 6 }, () => ensureKeyPair(directory)));
 	expect(new Set(pairs.map((pair) => pair.publicKey)).size).toBe(1);
 	const [pair] = pairs;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Failure } from '../../source/contract/failure.ts';
 import { prepareSsh, runSsh } from '../../source/ssh/launch.ts';
-import { temporaryDirectory } from './throw-away.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 const connection = {
 	hostName: 'training-job-x-0.ssh.baseten.co',
@@ -10,7 +10,7 @@ const connection = {
 };
 
 test('a failed sign call ends the preparation with its own words', async () => {
-	const directory = await temporaryDirectory();
+	const directory = temporaryDirectory();
 	await expect(prepareSsh({ ...connection, directory })).rejects.toThrow('There is no job x.');
 });
 
@@ -21,7 +21,7 @@ test('a wrong host name is refused before anything is written or asked', async (
 });
 
 test('without ssh it says what to install', async () => {
-	const env = { PATH: await temporaryDirectory() };
+	const env = { PATH: temporaryDirectory() };
 	await expect(runSsh({ command: 'ssh', args: [], env })).rejects.toThrow(
 		/^ssh is not installed\. Install OpenSSH/,
 	);

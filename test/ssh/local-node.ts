@@ -14,8 +14,8 @@ import { sshdProcesses } from '../../source/planes/local/ssh/sshd-sessions.ts';
 import { formatSshHost } from '../../source/ssh/hostname.ts';
 import { prepareSsh, type SshConnection, type SshLaunch } from '../../source/ssh/launch.ts';
 import { shellWord } from '../../source/ssh/quote.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { type Outcome, run } from './run.ts';
-import { temporaryDirectory } from './throw-away.ts';
 
 export const sshd = findSshd();
 /** Without sshd there is nothing to test; a CI machine has to have it. */
@@ -53,7 +53,7 @@ export class LocalPlane {
 
 	/** Opens a plane in a directory whose name needs every kind of quoting. */
 	static async open(): Promise<LocalPlane> {
-		const root = join(await temporaryDirectory(), `it's a "data" dir %h`);
+		const root = join(temporaryDirectory(), `it's a "data" dir %h`);
 		const folder = join(root, 'ssh');
 		const authority = await Authority.open(folder);
 		const tokens = await ProxyTokens.open(folder, () => Date.now() + plane.clockAheadMs);
@@ -159,7 +159,7 @@ export class User {
 		const { args } = await this.prepare(principal);
 		const host = args.at(-1) ?? '';
 		const options = args.slice(0, -1);
-		const wrapper = join(await temporaryDirectory(), 'ssh');
+		const wrapper = join(temporaryDirectory(), 'ssh');
 		await writeFile(wrapper, `#!/bin/sh\nexec ssh ${options.map(shellWord).join(' ')} "$@"\n`);
 		await chmod(wrapper, 0o700);
 		return { host, options, wrapper };

@@ -7,8 +7,9 @@ import { createServer as createTlsServer } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type RelayOptions, relay } from '../../source/ssh/proxy.ts';
 import { FrameDecoder } from '../../source/ssh/wire.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { run } from './run.ts';
-import { temporaryDirectory, until } from './throw-away.ts';
+import { until } from './throw-away.ts';
 
 const serve = async (server: Server): Promise<string> => {
 	const sockets = new Set<Socket>();
@@ -188,7 +189,7 @@ describe('what goes wrong is said', () => {
 
 describe('TLS', () => {
 	const certificate = async () => {
-		const directory = await temporaryDirectory();
+		const directory = temporaryDirectory();
 		const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
 		const { code, stderr } = await run('openssl', [
 			...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sshKeygen } from '../../source/ssh/open-ssh.ts';
 import { parsePublicKey } from '../../source/ssh/public-key.ts';
-import { temporaryDirectory } from './throw-away.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJl1cQVqE0VqVx1cQVqE0VqVx1cQVqE0VqVx1cQVqE0V';
 
@@ -11,7 +11,7 @@ describe('parsePublicKey', () => {
 	test.each(['ed25519', 'ecdsa', 'rsa'])(
 		'accepts a real %s key and drops its comment',
 		async (type) => {
-			const path = join(await temporaryDirectory(), 'key');
+			const path = join(temporaryDirectory(), 'key');
 			await sshKeygen('-q', '-t', type, '-N', '', '-C', 'a comment, with more', '-f', path);
 			const line = await readFile(`${path}.pub`, 'utf8');
 			expect(parsePublicKey(line)).toBe(line.split(' ').slice(0, 2).join(' '));

@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import { sshProxy } from '../../source/commands/ssh-proxy.ts';
 import { writePrivateFile } from '../../source/ssh/private-file.ts';
-import { temporaryDirectory } from './throw-away.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 /** What a client says first to a proxy that answers with 0 and hangs up: a TLS hello, or a frame. */
 const spokenFirst = async (cache: { readonly tls?: boolean }, env: NodeJS.ProcessEnv) => {
@@ -21,7 +21,7 @@ const spokenFirst = async (cache: { readonly tls?: boolean }, env: NodeJS.Proces
 	onTestFinished(() => void server.close());
 	await once(server, 'listening');
 	const { port } = server.address() as AddressInfo;
-	const path = join(await temporaryDirectory(), 'proxy.json');
+	const path = join(temporaryDirectory(), 'proxy.json');
 	const content = { jwt: 'a.b.c', proxy_address: `127.0.0.1:${port}`, ...cache };
 	await writePrivateFile(path, JSON.stringify(content));
 	const streams = { stdin: new PassThrough(), stdout: new PassThrough().resume(), env };

@@ -1,20 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { sshKeygen } from '../../source/ssh/open-ssh.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { run } from './run.ts';
-
-/** A directory that is gone after the test. */
-export const temporaryDirectory = async (): Promise<string> => {
-	const directory = await mkdtemp(join(tmpdir(), 'signalbox-ssh-'));
-	onTestFinished(() => rm(directory, { recursive: true, force: true }));
-	return directory;
-};
 
 /** Looks until a condition holds, for 10 s at most. */
 export const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
@@ -33,7 +25,7 @@ export type TestAgent = {
 
 /** A real ssh-agent of the test's own, without keys. */
 export const startAgent = async (): Promise<TestAgent> => {
-	const directory = await temporaryDirectory();
+	const directory = temporaryDirectory();
 	const socket = join(directory, 'agent');
 	const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
 	onTestFinished(() => end(agent));

@@ -6,7 +6,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { lockDataDirectory, prepareDataDirectory } from '../../source/store/data-directory.ts';
 import { Store } from '../../source/store/store.ts';
-import { sampleJob, sampleRequest, temporaryDirectory } from './samples.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+import { sampleJob, sampleRequest } from './samples.ts';
 
 const writer = join(import.meta.dirname, 'writer-process.ts');
 

@@ -1,12 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Store } from '../../source/store/store.ts';
-import {
-	sampleJob,
-	sampleRequest,
-	sampleSession,
-	sampleTime,
-	temporaryDirectory,
-} from './samples.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+import { sampleJob, sampleRequest, sampleSession, sampleTime } from './samples.ts';
 
 let store: Store;
 beforeEach(() => {

@@ -3,13 +3,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { NewLogRecord } from '../../source/contract/log.ts';
 import { Store } from '../../source/store/store.ts';
-import {
-	sampleJob,
-	sampleMs,
-	sampleRecords,
-	sampleRequest,
-	temporaryDirectory,
-} from './samples.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+import { sampleJob, sampleMs, sampleRecords, sampleRequest } from './samples.ts';
 
 let directory: string;
 let store: Store;

@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { NewLogRecord } from '../../source/contract/log.ts';
 import { type NodeSession, nodeSessionSchema } from '../../source/contract/session.ts';
 import {
@@ -12,8 +9,6 @@ import {
 
 export const sampleTime = '2026-11-24T12:00:00.000Z';
 export const sampleMs = Date.parse(sampleTime);
-
-export const temporaryDirectory = (): string => mkdtempSync(join(tmpdir(), 'signalbox-test-'));
 
 export const sampleRequest = (): CreateTrainingJob => createTrainingJobSchema.parse({});
 

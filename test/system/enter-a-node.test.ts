@@ -9,7 +9,8 @@ import type { TrainingJob } from '../../source/contract/training-job.ts';
 import { prepareSsh, type SshConnection } from '../../source/ssh/launch.ts';
 import { proxyCommand, skipWithoutSshd } from '../ssh/local-node.ts';
 import { type Outcome, run } from '../ssh/run.ts';
-import { startAgent, temporaryDirectory, until } from '../ssh/throw-away.ts';
+import { startAgent, until } from '../ssh/throw-away.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 type Site = {
 	readonly api: Api;
@@ -23,7 +24,7 @@ type Site = {
 
 /** A local plane behind its HTTP server, and a user who goes the whole way over it. */
 const openSite = async (): Promise<Site> => {
-	const directory = await temporaryDirectory();
+	const directory = temporaryDirectory();
 	let nowMs = Date.now();
 	const host = await openLocalHost({ dataDirectory: join(directory, 'data'), now: () => nowMs });
 	const api = createApi(host);

@@ -5,7 +5,8 @@ import { sshdProcesses } from '../../source/planes/local/ssh/sshd-sessions.ts';
 import { isLoopback, parseProxyAddress } from '../../source/ssh/proxy-address.ts';
 import { LocalPlane, skipWithoutSshd, User } from '../ssh/local-node.ts';
 import { run } from '../ssh/run.ts';
-import { temporaryDirectory, until } from '../ssh/throw-away.ts';
+import { until } from '../ssh/throw-away.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 const openPlane = async () => {
 	const plane = await LocalPlane.open();
@@ -132,7 +133,7 @@ describe.skipIf(skipWithoutSshd)('what lies around', () => {
 
 	test("a Match block of Baseten's own clients is not run, the rest of the file applies", async () => {
 		const { user } = await openPlane();
-		const directory = await temporaryDirectory();
+		const directory = temporaryDirectory();
 		const config = join(directory, 'config');
 		const sign = join(directory, 'sign');
 		await writeFile(sign, `#!/bin/sh\ntouch '${directory}/called'\nexit 1\n`);

@@ -14,7 +14,8 @@ import { prepareSsh } from '../../source/ssh/launch.ts';
 import { parseProxyAddress } from '../../source/ssh/proxy-address.ts';
 import { encodeFrame, longestJwtBytes } from '../../source/ssh/wire.ts';
 import { LocalPlane, proxyCommand, skipWithoutSshd, User } from '../ssh/local-node.ts';
-import { temporaryDirectory, until } from '../ssh/throw-away.ts';
+import { until } from '../ssh/throw-away.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 
 const dial = (address: string): Socket => {
 	const socket = connect({ ...parseProxyAddress(address), allowHalfOpen: true });
@@ -150,7 +151,7 @@ describe.skipIf(skipWithoutSshd)('hand-over to sshd', () => {
 	});
 
 	test('a session outlives a plane that is killed, and is found again', async () => {
-		const root = await temporaryDirectory();
+		const root = temporaryDirectory();
 		const directory = join(root, 'keys');
 		const { publicKey } = await ensureKeyPair(directory);
 		const fixture = new URL('../ssh/fixtures/plane.ts', import.meta.url).pathname;

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { awkward, LocalPlane, skipWithoutSshd, User } from '../ssh/local-node.ts';
 import { run } from '../ssh/run.ts';
-import { startAgent, temporaryDirectory } from '../ssh/throw-away.ts';
+import { startAgent } from '../ssh/throw-away.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { openTerminal } from '../terminal/harness/open-terminal.ts';
 
 if (skipWithoutSshd) console.warn('No sshd on this machine: install openssh-server to test SSH.');
@@ -101,7 +102,7 @@ describe.skipIf(skipWithoutSshd)('transfers', () => {
 	const content = 'some\0bytes\n'.repeat(5000);
 	const openTransfer = async () => {
 		const node = await openNode();
-		const local = join(await temporaryDirectory(), 'local');
+		const local = join(temporaryDirectory(), 'local');
 		await writeFile(local, content);
 		return { ...node, ...(await node.user.transfer('job-a/1')), local };
 	};

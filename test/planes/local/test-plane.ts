@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { NodeSession } from '../../../source/contract/session.ts';
 import {
@@ -11,6 +8,7 @@ import {
 import { LocalPlane, type LocalPlaneOptions } from '../../../source/planes/local/local-plane.ts';
 import { Store } from '../../../source/store/store.ts';
 import { until } from '../../faults/until.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
 
 const startMs = Date.parse('2026-03-01T12:00:00Z');
 
@@ -18,7 +16,7 @@ type Options = Partial<Omit<LocalPlaneOptions, 'store' | 'dataDirectory' | 'now'
 
 /** A local plane over a real store, with real processes; its clock moves when told. */
 export class TestPlane {
-	readonly directory = mkdtempSync(join(tmpdir(), 'signalbox-plane-'));
+	readonly directory = temporaryDirectory();
 	readonly faults: string[] = [];
 	readonly #options: Options;
 	store: Store;
@@ -108,6 +106,5 @@ export class TestPlane {
 		}
 		await this.plane.close();
 		this.store.close();
-		rmSync(this.directory, { recursive: true, force: true });
 	}
 }
