@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { joinGroup } from '../../../examples/digits/all-reduce.mjs';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../../source/planes/local/free-port.ts';
 
 type Group = Awaited<ReturnType<typeof joinGroup>>;
 

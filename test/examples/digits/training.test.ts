@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../../source/planes/local/free-port.ts';
 
 const program = fileURLToPath(new URL('../../../examples/digits/train.mjs', import.meta.url));
 
