@@ -1,23 +1,18 @@
 import { hasEnded } from '../contract/status.ts';
+import type { CommandInput } from './command.ts';
 import type { CommandEdges } from './edges.ts';
 import { type LocalHost, openLocalHost } from './local-host.ts';
+import { countOf, dataDirectoryOf } from './settings.ts';
 import { untilSignal } from './signals.ts';
 
-export type LocalFlags = {
-	/** Any free port unless told. */
-	readonly port?: number | undefined;
-	readonly dataDirectory: string;
-	readonly json: boolean;
-};
-
 /**
- * `signalbox local`: runs jobs of this machine until SIGINT or SIGTERM. Jobs outlive it.
- * @throws Failure as `openLocalHost` does.
+ * `signalbox local`: runs jobs of this machine until SIGINT, SIGTERM or SIGHUP. Jobs outlive it.
+ * @throws Failure as `openLocalHost` does, `usage` for a port that is none.
  */
-export const runLocal = async (
-	{ port, dataDirectory, json }: LocalFlags,
-	{ stdout, stderr, now }: CommandEdges,
-): Promise<number> => {
+export const local = async ({ flags }: CommandInput, edges: CommandEdges): Promise<number> => {
+	const { stdout, stderr, now } = edges;
+	const dataDirectory = dataDirectoryOf(flags.dataDir, edges);
+	const port = countOf('--port', flags.port, 65_535);
 	const stopped = untilSignal(['SIGINT', 'SIGTERM', 'SIGHUP']);
 	const host = await openLocalHost({
 		dataDirectory,
@@ -25,7 +20,7 @@ export const runLocal = async (
 		log: (line) => stderr.write(`${line}\n`),
 		...(port === undefined ? {} : { port }),
 	});
-	stdout.write(json ? `${JSON.stringify(machineWords(host))}\n` : words(host, dataDirectory));
+	stdout.write(flags.json ? `${JSON.stringify(machineWords(host))}\n` : words(host, dataDirectory));
 	await stopped;
 	const running = host.store.jobs
 		.search({})

@@ -52,9 +52,20 @@ const fieldName = (path: readonly PropertyKey[]): string =>
 		return name === '' ? String(part) : `${name}.${String(part)}`;
 	}, '');
 
+/** A value that does not fit its schema, and where in it the first fault lies. */
+export class ParseFailure extends Failure {
+	/** Keys and list places from the outside in. */
+	readonly path: readonly PropertyKey[];
+
+	constructor(message: string, path: readonly PropertyKey[]) {
+		super('invalid', message);
+		this.path = path;
+	}
+}
+
 /**
  * Reads a value by its schema.
- * @throws Failure `invalid` with one line that names the first wrong field, e.g.
+ * @throws ParseFailure with one line that names the first wrong field, e.g.
  * `compute.node_count: must be at most 64`.
  */
 export const parse = <Schema extends z.ZodType>(
@@ -66,5 +77,6 @@ export const parse = <Schema extends z.ZodType>(
 	const [issue] = result.error.issues;
 	const field = fieldName(issue?.path ?? []);
 	const message = issue?.message ?? 'has a wrong shape';
-	throw new Failure('invalid', field === '' ? `The value ${message}` : `${field}: ${message}`);
+	const text = field === '' ? `The value ${message}` : `${field}: ${message}`;
+	throw new ParseFailure(text, issue?.path ?? []);
 };

@@ -35,7 +35,7 @@ const urgencies: Readonly<Record<Urgency, Tone>> = {
 };
 
 /** How the node's commands stand: `running`, `exit 1`, `held, exit 1`. */
-const commandOf = ({ container, exit_code: exit }: NodeSession): string => {
+export const commandOf = ({ container, exit_code: exit }: NodeSession): string => {
 	if (exit === null) return container;
 	return container === 'held' ? `held, exit ${exit}` : `exit ${exit}`;
 };
@@ -43,11 +43,11 @@ const commandOf = ({ container, exit_code: exit }: NodeSession): string => {
 const isTunnel = ({ provider }: NodeSession): boolean => provider !== null && provider !== 'ssh';
 
 /** How to get into the node, or why one can not. */
-const connectOf = (session: NodeSession): string => {
+const connectOf = (session: NodeSession, job: string): string => {
 	const { state, reason, auth_code: code, auth_url: url } = session;
 	if (session.session_id === null) return reason ?? 'no interactive session';
 	if (state === 'expired' || state === 'ended') return reason ?? '–';
-	if (!isTunnel(session)) return sshCommandOf(session) ?? reason ?? '–';
+	if (!isTunnel(session)) return enterCommandOf(session, job) ?? reason ?? '–';
 	if (session.authenticated_at !== null && session.tunnel_name !== null) {
 		return `tunnel ${session.tunnel_name}`;
 	}
@@ -56,14 +56,26 @@ const connectOf = (session: NodeSession): string => {
 	return reason ?? '–';
 };
 
-/** The command that opens a shell on the node, null for a tunnel or when there is no host. */
-export const sshCommandOf = ({ ssh_host: host }: NodeSession): string | null =>
-	host === null || host === '' ? null : `ssh ${host}`;
+/**
+ * The command that opens a shell on the node, null for a tunnel. It works as it stands, without
+ * anything set up for ssh beforehand. `flags` say where the server is, when that needs saying.
+ */
+export const enterCommandOf = (
+	{ ssh_host: host, node }: NodeSession,
+	job: string,
+	flags = '',
+): string | null =>
+	host === null || host === '' ? null : `signalbox ssh ${job}:${node}${flags && ` ${flags}`}`;
 
-/** What the copy key takes: the login code that is waited for, else the ssh command. */
-export const copyTextOf = (session: NodeSession): string | null => {
+/** What the copy key takes: the login code that is waited for, else the command to enter. */
+export const copyTextOf = (
+	{ job, enterFlags }: MonitorState,
+	session: NodeSession,
+): string | null => {
 	const code = session.auth_code ?? '';
-	return code !== '' && session.authenticated_at === null ? code : sshCommandOf(session);
+	return code !== '' && session.authenticated_at === null
+		? code
+		: enterCommandOf(session, job, enterFlags);
 };
 
 /** The session of a node, null when the snapshot has none. */
@@ -89,6 +101,6 @@ export const sessionRows = (state: MonitorState, now: number): readonly SessionR
 			command: commandOf(session),
 			expires: isRunning ? formatRemaining(remaining) : isOver ? 'expired' : '–',
 			expiresTone: urgencies[urgency],
-			connect: safeText(connectOf(session)),
+			connect: safeText(connectOf(session, state.job)),
 		};
 	});

@@ -52,6 +52,8 @@ export type PageRequests = { readonly loading: number | null; readonly barren: r
 export type MonitorState = {
 	/** What was asked for, shown until the first snapshot says more. */
 	readonly job: string;
+	/** Flags that a command needs to reach the same server, e.g. `--data-dir /tmp/demo`. */
+	readonly enterFlags: string;
 	readonly snapshot: Snapshot | null;
 	/** Ms to add to this machine's clock to get the server's. */
 	readonly clockOffset: number;
@@ -90,6 +92,7 @@ export type MonitorState = {
 
 export type InitialState = {
 	readonly job: string;
+	readonly enterFlags?: string;
 	readonly columns: number;
 	readonly rows: number;
 	readonly limits?: RingLimits;
@@ -98,11 +101,13 @@ export type InitialState = {
 /** The state before anything has arrived. */
 export const initialState = ({
 	job,
+	enterFlags = '',
 	columns,
 	rows,
 	limits = defaultRingLimits,
 }: InitialState): MonitorState => ({
 	job,
+	enterFlags,
 	snapshot: null,
 	clockOffset: 0,
 	log: new LogRing(limits),

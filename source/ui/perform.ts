@@ -81,7 +81,7 @@ const openUrl = (controls: Controls): void =>
 
 const copy = (controls: Controls): void =>
 	withSession(controls, (session) => {
-		const text = copyTextOf(session);
+		const text = copyTextOf(controls.monitor.getState(), session);
 		if (text === null) warn(controls, `node ${session.node} has nothing to copy yet`);
 		else void run(controls, 'copying', () => controls.commands.copy(text));
 	});

@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { type Api, createApi } from '../client/rest-client.ts';
+import { Failure, messageOf } from '../contract/failure.ts';
+import type { CommandEdges } from './edges.ts';
+import { readServerFile } from './server-file.ts';
+
+/** A server to work with, and how to leave it. */
+export type Connection = {
+	readonly api: Api;
+	readonly url: string;
+	readonly token: string;
+	/** Whether the local plane behind it lives in this process and ends with it. */
+	readonly isEmbedded: boolean;
+	close(): Promise<void>;
+};
+
+export type ConnectionFlags = {
+	/** Base URL of a server; the local plane of the data directory unless told. */
+	readonly url?: string | undefined;
+	readonly tokenFile?: string | undefined;
+	readonly dataDirectory: string;
+};
+
+/**
+ * Finds the server: the one that `--url` names, else the local plane that serves the data
+ * directory now, else one that this process opens on a loopback port of its own.
+ * @throws Failure when there is no token, or the data directory can not be opened.
+ */
+export const connect = async (
+	{ url, tokenFile, dataDirectory }: ConnectionFlags,
+	{ env, now }: Pick<CommandEdges, 'env' | 'now'>,
+): Promise<Connection> => {
+	if (url !== undefined) {
+		return remote(url, tokenFile ? await readToken(tokenFile) : (env['BASETEN_API_KEY'] ?? ''));
+	}
+	const running = readServerFile(dataDirectory);
+	if (running) return remote(running.url, await readToken(running.token_file));
+	// Loaded only here: a command that finds its server elsewhere starts without it.
+	const { openLocalHost } = await import('./local-host.ts');
+	const host = await openLocalHost({ dataDirectory, now });
+	return {
+		api: createApi(host),
+		url: host.url,
+		token: host.token,
+		isEmbedded: true,
+		close: () => host.close(),
+	};
+};
+
+const remote = (url: string, token: string): Connection => ({
+	api: createApi({ url, token }),
+	url,
+	token,
+	isEmbedded: false,
+	close: async () => {},
+});
+
+const readToken = async (path: string): Promise<string> => {
+	try {
+		return await readFile(path, 'utf8');
+	} catch (error) {
+		throw new Failure('unauthorized', `Cannot read the token file ${path}: ${messageOf(error)}.`, {
+			cause: error,
+		});
+	}
+};
+
+/** Works with a connection and leaves it, however the work ends. */
+export const withConnection = async <Result>(
+	flags: ConnectionFlags,
+	edges: CommandEdges,
+	work: (connection: Connection) => Promise<Result>,
+): Promise<Result> => {
+	const connection = await connect(flags, edges);
+	try {
+		return await work(connection);
+	} finally {
+		await connection.close();
+	}
+};

@@ -1,0 +1,56 @@
+/** A flag, as the help shows it and as the command line is read by. */
+export type FlagSpec = {
+	readonly type: 'string' | 'boolean';
+	readonly short?: string;
+	/** What the value is called in the help. */
+	readonly value?: string;
+	readonly summary: string;
+};
+
+/** All flags of all commands, by their camel-case names. */
+export const flagTable = {
+	url: { type: 'string', value: 'URL', summary: 'server to talk to instead of the local plane' },
+	tokenFile: {
+		type: 'string',
+		value: 'FILE',
+		summary: 'file with the token for --url; otherwise $BASETEN_API_KEY',
+	},
+	dataDir: {
+		type: 'string',
+		value: 'DIR',
+		summary: 'where the local plane keeps its jobs; otherwise $SIGNALBOX_DATA_DIR',
+	},
+	json: { type: 'boolean', summary: 'print JSON' },
+	color: { type: 'boolean', summary: '--no-color: print and draw without colours' },
+	debug: { type: 'boolean', summary: 'show where an error comes from' },
+	help: { type: 'boolean', short: 'h', summary: 'show the help, of a command too' },
+	version: { type: 'boolean', short: 'v', summary: 'show the version' },
+	node: { type: 'string', short: 'n', value: 'N', summary: 'node by its rank; all nodes without' },
+	minutes: { type: 'string', short: 'm', value: 'M', summary: 'minutes to add' },
+	tail: { type: 'boolean', short: 'f', summary: 'follow the log until the job ends' },
+	lines: { type: 'string', value: 'N', summary: 'begin with the last N lines' },
+	port: { type: 'string', value: 'N', summary: 'port to listen on; any free one without' },
+	project: { type: 'string', value: 'NAME', summary: 'project of the job' },
+	forwardAgent: {
+		type: 'boolean',
+		summary: '--no-forward-agent: keep the ssh agent out of the node',
+	},
+} as const satisfies Readonly<Record<string, FlagSpec>>;
+
+export type FlagName = keyof typeof flagTable;
+
+/** The flags of a command line; those that were not given are missing. */
+export type Flags = {
+	readonly [Name in FlagName]?: (typeof flagTable)[Name]['type'] extends 'string'
+		? string
+		: boolean;
+};
+
+/** Flags that every command takes. */
+export const globalFlags = ['color', 'debug', 'help', 'version'] as const;
+/** Flags of every command that talks to a server. */
+export const connectionFlags = ['url', 'tokenFile', 'dataDir'] as const;
+
+/** `tokenFile` -> `--token-file`. */
+export const flagWord = (name: string): string =>
+	`--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

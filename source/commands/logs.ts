@@ -1,0 +1,43 @@
+import type { CommandInput } from './command.ts';
+import { withConnection } from './connection.ts';
+import type { CommandEdges } from './edges.ts';
+import type { Flags } from './flags.ts';
+import { followLog } from './follow-log.ts';
+import { type LineStyle, logLine } from './log-line.ts';
+import { write } from './output.ts';
+import { cursorBefore, type Print, printHistory } from './print-history.ts';
+import { connectionFlagsOf, countOf, findJob, nodeOf } from './settings.ts';
+
+/** `signalbox logs JOB [--tail]`: the log of a job, from its first line or its last ones. */
+export const logs = (
+	{ words: [id = ''], flags }: CommandInput,
+	edges: CommandEdges,
+): Promise<number> => {
+	const lines = countOf('--lines', flags.lines, Number.MAX_SAFE_INTEGER);
+	const print = createPrint(flags, edges);
+	return withConnection(connectionFlagsOf(flags, edges), edges, async (connection) => {
+		const job = await findJob(connection, id);
+		const after = await cursorBefore(connection, job, lines);
+		if (flags.tail) return followLog(connection, job, after, print, edges);
+		await printHistory(connection, job, after, print);
+		return 0;
+	});
+};
+
+/** Prints records as the flags ask. @throws Failure `usage` for a node that is none. */
+export const createPrint = (flags: Flags, { stdout }: Pick<CommandEdges, 'stdout'>): Print => {
+	const node = nodeOf(flags.node);
+	const style = lineStyle(flags, stdout);
+	return async (records) => {
+		const shown = records.filter(({ replica }) => node === undefined || replica === String(node));
+		const text = shown.map((record) => logLine(record, style)).join('');
+		if (text !== '') await write(stdout, text);
+	};
+};
+
+const lineStyle = ({ json, color }: Flags, stdout: NodeJS.WriteStream): LineStyle => {
+	if (json) return 'json';
+	// Node's own rules, which honour NO_COLOR and FORCE_COLOR.
+	const hasColours = stdout.isTTY && stdout.getColorDepth() > 1;
+	return hasColours && color !== false ? 'colour' : 'plain';
+};
