@@ -4,10 +4,7 @@ import { closestMatch } from 'leven';
 import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
 import { Failure, messageOf } from '../contract/failure.ts';
 import { ParseFailure, parse } from '../contract/parse.ts';
-import {
-	type CreateTrainingJob,
-	createTrainingJobSchema,
-} from '../contract/training-job.ts';
+import { type CreateTrainingJob, createTrainingJobSchema } from '../contract/training-job.ts';
 
 /** Fields of a job that the Baseten training API knows and the local plane passes over. */
 const unreadFields = ['weights', 'enable_baseten_workdir'];

@@ -14,7 +14,8 @@ export type SessionChange = {
 	readonly kind: FailureKind | null;
 };
 
-const isOpen = ({ session_id: id, state }: NodeSession): boolean =>
+/** Whether a session can still be changed. */
+export const isOpen = ({ session_id: id, state }: NodeSession): boolean =>
 	id !== null && state !== 'expired' && state !== 'ended';
 
 /**
@@ -54,7 +55,8 @@ const nothingToChange = (
 	);
 };
 
-const changeSession = async (
+/** Sends a change to one session, once. Never rejects. */
+export const changeSession = async (
 	{ api }: Connection,
 	job: TrainingJob,
 	session: NodeSession,

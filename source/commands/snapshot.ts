@@ -1,4 +1,5 @@
 import { openSessionFeed } from '../client/session-feed.ts';
+import { Failure } from '../contract/failure.ts';
 import type { Snapshot } from '../contract/feeds.ts';
 import type { TrainingJob } from '../contract/training-job.ts';
 import type { Connection } from './connection.ts';
@@ -21,6 +22,9 @@ export const snapshotWhen = async (
 		jobId: job.id,
 		onSnapshot: (snapshot) => {
 			if (isIt(snapshot)) resolve(snapshot);
+		},
+		onState: ({ state, reason }) => {
+			if (state === 'retrying') reject(new Failure('unreachable', reason ?? 'No connection.'));
 		},
 		onStop: reject,
 	});

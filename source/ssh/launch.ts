@@ -58,15 +58,20 @@ export const prepareSsh = async (connection: SshConnection): Promise<SshLaunch> 
 
 /**
  * Runs a prepared ssh on the user's own terminal and waits for it.
+ * @param abort Ends ssh when it is aborted.
  * @returns how it ended; ssh passes the remote exit code on, and says 255 for its own errors
  * @throws Failure `failed` when ssh is not installed.
  */
-export const runSsh = ({ command, args, env }: SshLaunch): Promise<SshExit> => {
+export const runSsh = (
+	{ command, args, env }: SshLaunch,
+	abort?: AbortSignal,
+): Promise<SshExit> => {
 	// The terminal sends Ctrl-C to the whole foreground group: it is meant for ssh alone.
 	const ignore = (): void => {};
 	process.on('SIGINT', ignore);
 	const ended = new Promise<SshExit>((resolve, reject) => {
 		const child = spawn(command, args, { env, stdio: 'inherit' });
+		abort?.addEventListener('abort', () => child.kill(), { once: true });
 		child.once('error', (error: NodeJS.ErrnoException) =>
 			reject(error.code === 'ENOENT' ? missingTool(command, error) : error),
 		);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { LogRow } from '../../source/monitor/log-view.ts';
 import { formatTime } from '../../source/monitor/clock-time.ts';
+import type { LogRow } from '../../source/monitor/log-view.ts';
 import { logRowText } from '../../source/ui/log-row-text.ts';
 import { nodeSgr } from '../../source/ui/theme.ts';
 import { now } from '../monitor/fixtures.ts';

@@ -1,0 +1,48 @@
+import { Failure } from '../contract/failure.ts';
+import { hasEnded } from '../contract/status.ts';
+import type { TrainingJob } from '../contract/training-job.ts';
+import type { CommandInput } from './command.ts';
+import { type Connection, withConnection } from './connection.ts';
+import type { CommandEdges } from './edges.ts';
+import { connectionFlagsOf, findJob } from './settings.ts';
+
+/** `signalbox [JOB]`: the screen. */
+export const monitor = async (
+	{ words: [id], flags }: CommandInput,
+	edges: CommandEdges,
+): Promise<number> => {
+	requireTerminal(id, edges);
+	const { url, dataDir } = flags;
+	const enterFlags = [
+		...(url === undefined ? [] : [`--url ${url}`]),
+		...(dataDir === undefined ? [] : [`--data-dir ${dataDir}`]),
+	].join(' ');
+	return withConnection(connectionFlagsOf(flags, edges), edges, async (connection) => {
+		const job = await (id === undefined ? newestJob(connection) : findJob(connection, id));
+		const { runScreen } = await import('./screen/run-screen.ts');
+		return runScreen({ connection, job, enterFlags, colour: flags.color }, edges);
+	});
+};
+
+/** @throws Failure `usage` */
+const requireTerminal = (
+	id: string | undefined,
+	{ stdin, stdout }: Pick<CommandEdges, 'stdin' | 'stdout'>,
+): void => {
+	if (stdin.isTTY && stdout.isTTY) return;
+	throw new Failure(
+		'usage',
+		`The screen needs a terminal. Without one, use signalbox logs ${id ?? 'JOB'} --tail.`,
+	);
+};
+
+/** The newest job that is active, or else the newest. @throws Failure `not_found` */
+const newestJob = async ({ api }: Connection): Promise<TrainingJob> => {
+	const jobs = await api.listJobs();
+	const job = jobs.find(({ current_status: status }) => !hasEnded(status)) ?? jobs[0];
+	if (job) return job;
+	throw new Failure(
+		'not_found',
+		'There is no job to watch. Try signalbox demo, or start one with signalbox push FILE.',
+	);
+};

@@ -1,0 +1,88 @@
+import { Failure } from '../../contract/failure.ts';
+import type { NodeSession, PatchSession } from '../../contract/session.ts';
+import type { TrainingJob } from '../../contract/training-job.ts';
+import type { Monitor } from '../../monitor/monitor.ts';
+import type { MessageKind } from '../../monitor/state.ts';
+import type { Commands } from '../../ui/commands.ts';
+import type { Connection } from '../connection.ts';
+import type { CommandEdges } from '../edges.ts';
+import { changeSession, isOpen, type SessionChange } from '../session-changes.ts';
+import { copyToClipboard, notifyUser } from './clipboard.ts';
+import type { EndOfScreen } from './end-of-screen.ts';
+import { expiryText } from './expiry-text.ts';
+import { openInBrowser } from './open-in-browser.ts';
+import { sshFromScreen } from './ssh-from-screen.ts';
+
+export type ScreenContext = {
+	readonly connection: Connection;
+	readonly job: TrainingJob;
+	readonly monitor: Monitor;
+	readonly edges: CommandEdges;
+	readonly end: EndOfScreen;
+};
+
+/** What the keys of the screen set off. */
+export const createCommands = (context: ScreenContext): Commands => {
+	const { connection, job, monitor, edges, end } = context;
+	const { api } = connection;
+	const { training_project_id: project } = job;
+
+	const tell = (text: string, kind: MessageKind = 'info'): void =>
+		monitor.dispatch({ type: 'message', kind, text, at: edges.now() });
+	const sessions = (): readonly NodeSession[] => monitor.getState().snapshot?.sessions ?? [];
+	const change = (chosen: readonly NodeSession[], patch: PatchSession): Promise<SessionChange[]> =>
+		Promise.all(chosen.map((session) => changeSession(connection, job, session, patch)));
+	const ofNode = (node: number): NodeSession[] =>
+		sessions().filter((session) => session.node === node);
+
+	return {
+		extend: async (node, minutes) => {
+			const chosen = node === 'all' ? sessions().filter(isOpen) : ofNode(node);
+			const changes = await change(chosen, { timeout_minutes: minutes });
+			const { clockOffset } = monitor.getState();
+			const done = changes.flatMap(({ reply, node: rank }) =>
+				reply === null
+					? []
+					: [`node ${rank} ${expiryText(reply.interactive_session, edges.now() + clockOffset)}`],
+			);
+			refuseFailures(changes, done);
+			tell(`+${minutes} min: ${done.join(', ')}`);
+		},
+		changeTrigger: async (node, trigger) => {
+			refuseFailures(await change(ofNode(node), { trigger }), []);
+			tell(`trigger of node ${node} is now ${trigger}`);
+		},
+		stopJob: async () => {
+			await api.stopJob(project, job.id);
+			tell(`job ${job.id} is being stopped`);
+		},
+		ssh: (node, suspend) => sshFromScreen(context, node, suspend, tell),
+		openUrl: async (url) => {
+			await openInBrowser(url, edges.env);
+			tell(`opened ${url}`);
+		},
+		copy: async (text) => {
+			copyToClipboard(text, edges);
+			tell(`copied ${text}`);
+		},
+		loadOlder: (before) => {
+			api.logsPage(project, job.id, { before, limit: 1000 }).then(
+				(reply) => monitor.dispatch({ type: 'page', before, reply }),
+				() => monitor.dispatch({ type: 'page-failed', before }),
+			);
+		},
+		notify: (text) => notifyUser(text, edges),
+		quit: end.quit,
+	};
+};
+
+/** @throws Failure that says node by node what was not changed, and what was. */
+const refuseFailures = (changes: readonly SessionChange[], done: readonly string[]): void => {
+	const failed = changes.filter(({ error }) => error !== null);
+	const [first] = failed;
+	if (!first) return;
+	const errors = failed.map(({ node, error }) =>
+		changes.length === 1 ? (error ?? '') : `node ${node}: ${error}`,
+	);
+	throw new Failure(first.kind ?? 'failed', [...errors, ...done].join(' '));
+};

@@ -1,0 +1,44 @@
+import { constants } from 'node:os';
+import { Failure } from '../contract/failure.ts';
+import { runSsh } from '../ssh/launch.ts';
+import type { CommandInput } from './command.ts';
+import { withConnection } from './connection.ts';
+import type { CommandEdges } from './edges.ts';
+import { agentAdvice, prepareNodeSsh } from './node-ssh.ts';
+import { connectionFlagsOf, findJob } from './settings.ts';
+import { snapshotOf } from './snapshot.ts';
+
+/** `signalbox ssh JOB[:NODE] [-- COMMAND]`: exits as ssh does. */
+export const ssh = (
+	{ words: [target = ''], rest, flags }: CommandInput,
+	edges: CommandEdges,
+): Promise<number> => {
+	const { id, node } = targetOf(target);
+	const { env, stderr } = edges;
+	const forwardAgent = flags.forwardAgent ?? true;
+	return withConnection(connectionFlagsOf(flags, edges), edges, async (connection) => {
+		const job = await findJob(connection, id);
+		const { sessions } = await snapshotOf(connection, job);
+		const session = sessions.find((each) => each.node === node);
+		if (!session) {
+			throw new Failure(
+				'not_found',
+				`Job ${job.id} has no node ${node}. It has ${sessions.length}, counted from 0.`,
+			);
+		}
+		const [launch, advice] = await Promise.all([
+			prepareNodeSsh({ connection, job, session, env, forwardAgent, command: rest }),
+			forwardAgent ? agentAdvice(env) : null,
+		]);
+		if (advice !== null) stderr.write(`signalbox: ${advice}\n`);
+		const { exitCode, signal } = await runSsh(launch);
+		return exitCode ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+	});
+};
+
+/** `7xk2p9c:1` -> job and rank. @throws Failure `usage` */
+const targetOf = (target: string): { readonly id: string; readonly node: number } => {
+	const [, id, node = '0'] = /^([^:]+)(?::(\d{1,4}))?$/.exec(target) ?? [];
+	if (id !== undefined) return { id, node: Number(node) };
+	throw new Failure('usage', `"${target}" is no JOB or JOB:NODE, e.g. 7xk2p9c:1.`);
+};
