@@ -1,5 +1,13 @@
-import { accessSync, chmodSync, closeSync, constants, mkdirSync, openSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+	accessSync,
+	chmodSync,
+	closeSync,
+	constants,
+	existsSync,
+	mkdirSync,
+	openSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Failure, messageOf } from '../contract/failure.ts';
 
@@ -9,7 +17,7 @@ import { Failure, messageOf } from '../contract/failure.ts';
  */
 export const prepareDataDirectory = (directory: string): void => {
 	try {
-		mkdirSync(directory, { recursive: true, mode: 0o700 });
+		createFolder(directory);
 		accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
 	} catch (error) {
 		throw new Failure(
@@ -18,6 +26,13 @@ export const prepareDataDirectory = (directory: string): void => {
 			{ cause: error },
 		);
 	}
+};
+
+/** Level by level: Node's own recursive mkdir never returns in file systems such as /proc. */
+const createFolder = (directory: string): void => {
+	if (existsSync(directory)) return;
+	createFolder(dirname(directory));
+	mkdirSync(directory, { mode: 0o700 });
 };
 
 /** Creates an empty file for its owner alone, so that SQLite never makes one with a wider mode. */
