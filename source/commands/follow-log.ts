@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { FeedState } from '../client/feed-state.ts';
 import { openLogFeed } from '../client/log-feed.ts';
 import { openSessionFeed } from '../client/session-feed.ts';
@@ -10,13 +11,14 @@ import { type Print, printHistory } from './print-history.ts';
 
 /** Records that wait for a slow reader at most; then they are read again from the server. */
 const mostWaiting = 10_000;
-/** Exit code after Ctrl-C, as shells count: 128 + SIGINT. */
-const interruptedCode = 130;
+/** What ends the following, beside the job's own end. SIGPIPE: nobody reads any more. */
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGPIPE'] as const;
 
 /**
  * Prints a log from a cursor on until the job has ended and its last line was printed. Connections
  * that break are replaced without a line lost or doubled; each loss is told once on stderr.
- * @returns 0 when the job completed, 1 when it ended otherwise, 130 after Ctrl-C
+ * @returns 0 when the job completed, 1 when it ended otherwise, 128 + n after signal n; 0 when
+ * the reader has gone away
  * @throws Failure when the server refuses the feeds for good.
  */
 export const followLog = async (
@@ -27,24 +29,25 @@ export const followLog = async (
 	{ stderr }: CommandEdges,
 ): Promise<number> => {
 	const interrupted = new AbortController();
-	const interrupt = (): void => interrupted.abort();
-	process.once('SIGINT', interrupt);
+	const interrupt = (signal: NodeJS.Signals): void => interrupted.abort(signal);
+	for (const signal of signals) process.once(signal, interrupt);
 	try {
 		let cursor = after;
 		for (;;) {
 			cursor = await printHistory(connection, job, cursor, print);
 			const end = await followFeed({ connection, job, after: cursor, print, stderr, interrupted });
-			if (end === 'interrupted') {
-				stderr.write(`\njob ${job.id} goes on; signalbox stop ${job.id} would stop it\n`);
-				return interruptedCode;
-			}
+			if (end === 'interrupted') return codeOf(interrupted.signal.reason);
 			if (typeof end === 'object') return tellVerdict(end, stderr);
 			cursor = end;
 		}
 	} finally {
-		process.off('SIGINT', interrupt);
+		for (const signal of signals) process.off(signal, interrupt);
 	}
 };
+
+/** Exit code after a signal, as shells count. */
+const codeOf = (signal: NodeJS.Signals): number =>
+	signal === 'SIGPIPE' ? 0 : 128 + constants.signals[signal];
 
 const tellVerdict = ({ job }: Snapshot, stderr: NodeJS.WritableStream): number => {
 	const { current_status: status, error_message: why } = job;

@@ -8,6 +8,9 @@ import { write } from './output.ts';
 import { cursorBefore, type Print, printHistory } from './print-history.ts';
 import { connectionFlagsOf, countOf, findJob, nodeOf } from './settings.ts';
 
+/** After Ctrl-C, as shells count: 128 + SIGINT. */
+const interruptedCode = 130;
+
 /** `signalbox logs JOB [--tail]`: the log of a job, from its first line or its last ones. */
 export const logs = (
 	{ words: [id = ''], flags }: CommandInput,
@@ -18,7 +21,13 @@ export const logs = (
 	return withConnection(connectionFlagsOf(flags, edges), edges, async (connection) => {
 		const job = await findJob(connection, id);
 		const after = await cursorBefore(connection, job, lines);
-		if (flags.tail) return followLog(connection, job, after, print, edges);
+		if (flags.tail) {
+			const code = await followLog(connection, job, after, print, edges);
+			if (code === interruptedCode) {
+				edges.stderr.write(`\njob ${job.id} goes on; signalbox stop ${job.id} stops it\n`);
+			}
+			return code;
+		}
 		await printHistory(connection, job, after, print);
 		return 0;
 	});

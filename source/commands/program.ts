@@ -3,9 +3,11 @@ import { main } from './main.ts';
 /** Runs the command line of this process. Its exit code is set, not forced: output drains first. */
 export const runProgram = async (): Promise<void> => {
 	silenceSqliteWarning();
-	// `signalbox logs JOB | head` closes the pipe as soon as it has seen enough.
 	process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-		process.exit(error.code === 'EPIPE' ? 0 : 1);
+		// `signalbox logs JOB | head` closes the pipe; EIO tells that the terminal is gone.
+		const signal = error.code === 'EPIPE' ? 'SIGPIPE' : 'SIGHUP';
+		// Commands with something to put in order listen for it.
+		if (!process.emit(signal, signal)) process.exit(error.code === 'EPIPE' ? 0 : 1);
 	});
 	process.exitCode = await main(process.argv.slice(2), {
 		stdin: process.stdin,
