@@ -12,7 +12,8 @@ export const modeReset = [
 	'\x1b[?1004l',
 	'\x1b[<u',
 	'\x1b[?1l\x1b>',
-	'\x1b[r',
+	// Resetting the margins takes the cursor home, from where the shell's next prompt would start.
+	'\x1b7\x1b[r\x1b8',
 	'\x1b[0m',
 	'\x1b[?25h',
 	'\x1b[?7h',

@@ -132,7 +132,7 @@ describe('keys', () => {
 	test.each([
 		['s on an ssh node', 's', ['ssh', 0]],
 		['enter on an ssh node', '\r', ['ssh', 0]],
-		['c on an ssh node', 'c', ['copy', 'ssh training-job-7xk2p9-0.local.ssh.baseten.co']],
+		['c on an ssh node', 'c', ['copy', 'signalbox ssh 7xk2p9:0']],
 		['c on a tunnel', 'jc', ['copy', '4F64-C0D9']],
 		['o on a tunnel', 'jo', ['openUrl', 'https://github.com/login/device']],
 		['x and y', 'xy', ['stopJob']],

@@ -45,7 +45,7 @@ describe('80x24', () => {
 			'┌───┬────────┬────────────┬───────────┬──────────┬─────────────────────────────┐',
 			'│   │ node   │ trigger    │ session   │ expires  │ connect                     │',
 			'├───┼────────┼────────────┼───────────┼──────────┼─────────────────────────────┤',
-			'│ ❯ │ 0 lead │ on_startup │ ● active  │ 1h 58m   │ ssh training-job-7xk2p9-0.… │',
+			'│ ❯ │ 0 lead │ on_startup │ ● active  │ 1h 58m   │ signalbox ssh 7xk2p9:0      │',
 			'│   │ 1      │ on_demand  │ ○ waiting │ –        │ 4F64-C0D9 github.com/login… │',
 			'└───┴────────┴────────────┴───────────┴──────────┴─────────────────────────────┘',
 			'12:00:00.000 1 line 185',
@@ -139,7 +139,7 @@ describe('200x60', () => {
 	test('all columns and the whole of each text', () => {
 		const rows = textOf(at(large));
 		expect(rows[2]).toMatch(/│ provider │ trigger +│ command +│ session/);
-		expect(rows[4]).toContain('ssh training-job-7xk2p9-0.local.ssh.baseten.co');
+		expect(rows[4]).toContain('signalbox ssh 7xk2p9:0');
 		expect(rows[5]).toContain('4F64-C0D9 github.com/login/device');
 		expect(rows[59]).toContain('all nodes');
 	});
