@@ -96,11 +96,11 @@ describe('signalbox demo in a terminal', { timeout: 60_000 }, () => {
 		demo.press('G');
 		await demo.waitFor('follow');
 		demo.resize(200, 60);
-		await demo.waitFor((rows) => rows.length === 60 && /all nodes.*help/.test(rows[59] ?? ''));
+		await demo.waitFor((rows) => rows.length === 60 && /follow.*help/.test(rows[59] ?? ''));
 		demo.resize(40, 10);
 		await demo.waitFor('Terminal too small');
 		demo.resize(80, 24);
-		await demo.waitFor((rows) => /all nodes.*help/.test(rows[23] ?? ''));
+		await demo.waitFor((rows) => /follow.*help/.test(rows[23] ?? ''));
 		expect(demo.screen()[0]).toMatch(/^ signalbox/);
 		demo.press('1');
 		await demo.waitFor((rows) => {
