@@ -6,7 +6,7 @@ export const commands: readonly Command[] = [
 	{
 		name: 'monitor',
 		usage: '[JOB]',
-		summary: 'the screen: sessions above, log below, keys that act. Its name may be left out',
+		summary: 'the screen: sessions above, log below, keys that act',
 		details: ['Without JOB: the newest active job, or else the newest one. ? shows all keys.'],
 		flags: connectionFlags,
 		examples: [

@@ -44,6 +44,7 @@ export class JobSupervisor {
 				request,
 				session,
 				directory: nodeDirectory(dataDirectory, jobId, session.node),
+				dataDirectory,
 				now,
 				graceMs,
 				prepareSsh: (environment) => options.prepareSsh(node, environment),

@@ -36,8 +36,8 @@ export type LocalPlaneOptions = {
 	readonly peerGraceMs?: number;
 	/** Ms between two looks at the expiries. */
 	readonly tickMs?: number;
-	/** Absolute path of sshd; looked for unless told. */
-	readonly sshd?: string;
+	/** Absolute path of sshd; looked for unless told. Null: there is none. */
+	readonly sshd?: string | null;
 	/** Gets a line for each connection that was refused, and for faults of the plane. */
 	readonly log?: (line: string) => void;
 };

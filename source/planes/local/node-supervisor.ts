@@ -1,8 +1,8 @@
-import { cp, rm } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { NodeSession, PatchSession } from '../../contract/session.ts';
 import type { CreateTrainingJob } from '../../contract/training-job.ts';
 import type { Store } from '../../store/store.ts';
+import { copySource } from './copy-source.ts';
 import { endProcesses } from './end-processes.ts';
 import { nodeEnvironment, nodeMarker, secretValues } from './environment.ts';
 import { createMask } from './mask.ts';
@@ -27,6 +27,8 @@ export type NodeSupervisorOptions = {
 	/** The node as the store has it. */
 	readonly session: NodeSession;
 	readonly directory: NodeDirectory;
+	/** The plane's own folder: it is never copied into a node. */
+	readonly dataDirectory: string;
 	/** Epoch ms. */
 	readonly now: () => number;
 	/** Ms between SIGTERM and SIGKILL. */
@@ -81,7 +83,8 @@ export class NodeSupervisor {
 		const { request, jobId, store, prepareSsh, now } = this.#options;
 		const { directory } = this;
 		createNodeDirectory(directory);
-		await copySource(request.source_directory, directory);
+		const { source_directory: source } = request;
+		if (source) await copySource(source, directory.work, this.#options.dataDirectory);
 		const environment = nodeEnvironment(
 			{
 				jobId,
@@ -226,15 +229,3 @@ export class NodeSupervisor {
 		this.#options.store.putSession(this.#options.jobId, session);
 	}
 }
-
-/** Each node starts with its own copy of the job's files, as from an uploaded archive. */
-const copySource = async (
-	source: string | null | undefined,
-	directory: NodeDirectory,
-): Promise<void> => {
-	if (!source) return;
-	await cp(source, directory.work, {
-		recursive: true,
-		filter: (path) => basename(path) !== '.git',
-	});
-};

@@ -20,8 +20,8 @@ export type SshGatewayOptions = {
 	/** Someone was kept out. */
 	readonly refused: (reason: string, node?: NodeReference) => void;
 	readonly now: () => number;
-	/** Absolute path of sshd; looked for unless told. */
-	readonly sshd?: string | undefined;
+	/** Absolute path of sshd; looked for unless told. Null: there is none. */
+	readonly sshd?: string | null | undefined;
 };
 
 /** The way into nodes by ssh: certificates, tokens, the proxy, and one sshd per connection. */
@@ -50,8 +50,8 @@ export class SshGateway {
 	/** @throws Failure `failed` when sshd or ssh-keygen is missing, or the port cannot be opened. */
 	static async open(options: SshGatewayOptions): Promise<SshGateway> {
 		const { dataDirectory, enter, connected, refused, now } = options;
-		const sshd = options.sshd ?? findSshd();
-		if (sshd === undefined) {
+		const sshd = options.sshd === undefined ? findSshd() : options.sshd;
+		if (!sshd) {
 			throw new Failure(
 				'failed',
 				'sshd is not installed, so nodes cannot be entered. Install openssh-server and start again.',

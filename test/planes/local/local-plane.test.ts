@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { markedProcesses } from '../../../source/planes/local/process-table.ts';
@@ -66,10 +66,11 @@ describe('the status of a job', () => {
 		const test = await TestPlane.open();
 		const source = join(test.directory, 'source');
 		mkdirSync(source);
-		// A copy into itself is impossible.
-		const job = await test.push('true', { source_directory: test.directory });
+		const job = await test.push('true', { source_directory: source });
+		// The copy begins in a later turn of the loop.
+		rmSync(source, { recursive: true });
 		await test.untilStatus(job.id, 'DEPLOY_FAILED');
-		expect(test.job(job.id).error_message).toMatch(/subdirectory/);
+		expect(test.job(job.id).error_message).toMatch(/ENOENT/);
 		await test.untilContainer(job.id, 'ended');
 	});
 
@@ -286,4 +287,16 @@ describe('after a restart', () => {
 		await test.untilContainer(job.id, 'ended');
 		expect(test.node(job.id).state).toBe('expired');
 	});
+});
+
+test('without sshd jobs run all the same, and who wants to enter learns why not', async () => {
+	const test = await TestPlane.open({ sshd: null });
+	const why =
+		'sshd is not installed, so nodes cannot be entered. Install openssh-server and start again.';
+	expect([test.plane.sshProxy, test.plane.sshRefusal]).toEqual([null, why]);
+	const job = await test.push('sleep 60', session('on_startup'));
+	await test.untilStatus(job.id, 'RUNNING');
+	await expect(
+		test.plane.signSsh(job.id, { public_key: 'ssh-ed25519 AAAA', replica_id: '0' }),
+	).rejects.toThrow(why);
 });
