@@ -1,0 +1,94 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { sniffLevel } from '../../../source/planes/local/level.ts';
+import { createMask } from '../../../source/planes/local/mask.ts';
+import { OutputTail } from '../../../source/planes/local/output-tail.ts';
+import { createStamps } from '../../../source/planes/local/timestamps.ts';
+import { until } from '../../faults/until.ts';
+import { temporaryDirectory } from '../../temporary-directory.ts';
+
+describe('a level', () => {
+	test.each([
+		['INFO node 0 trains', 'INFO'],
+		['2026-03-01 12:00:00,123 - root - WARNING - slow', 'WARNING'],
+		['[rank0] WARN: slow', 'WARNING'],
+		['{"level": "error", "msg": "x"}', 'ERROR'],
+		['CRITICAL: out of memory', 'ERROR'],
+		['Traceback (most recent call last):', 'ERROR'],
+		['torch.OutOfMemoryError: CUDA out of memory', 'ERROR'],
+		['step 12 loss 0.3', null],
+		['INFORMATION is not a level', null],
+		[`${'x'.repeat(200)} ERROR far inside`, null],
+	])('%s', (line, level) => {
+		expect(sniffLevel(line)).toBe(level);
+	});
+});
+
+describe('a mask', () => {
+	const mask = createMask(['s3cret/key', 's3cret/key-longer', 'abc', 'two\nlines']);
+
+	test.each([
+		['token s3cret/key.', 'token ***.'],
+		['the longer s3cret/key-longer leaves nothing', 'the longer *** leaves nothing'],
+		['https://x@h?t=s3cret%2Fkey', 'https://x@h?t=***'],
+		['two', 'two'],
+		['lines of a longer secret', '*** of a longer secret'],
+		['abc is too short to hide', 'abc is too short to hide'],
+	])('%s', (line, masked) => {
+		expect(mask(line)).toBe(masked);
+	});
+});
+
+test('stamps rise strictly, also when the clock stands still or goes back', () => {
+	let now = 1000;
+	const stamp = createStamps(() => now);
+	const stamps = [stamp(), stamp()];
+	now = 900;
+	stamps.push(stamp());
+	now = 1001;
+	stamps.push(stamp());
+	expect(stamps).toEqual(['1000000000', '1000000001', '1000000002', '1001000000']);
+});
+
+describe('the tail of a file', () => {
+	const follow = async (path: string, offset: number) => {
+		const lines: string[] = [];
+		let settled = offset;
+		const tail = new OutputTail({
+			path,
+			offset,
+			onLines: (more, at) => {
+				lines.push(...more);
+				settled = at;
+			},
+		});
+		await tail.start();
+		onTestFinished(() => tail.close());
+		return { lines, tail, settled: () => settled };
+	};
+
+	test('shows lines as they are written, and the last one without its end when it settles', async () => {
+		const path = join(temporaryDirectory(), 'output.log');
+		writeFileSync(path, 'one\ntw');
+		const { lines, tail } = await follow(path, 0);
+		await until(() => lines.length === 1);
+		appendFileSync(path, 'o\nthree\nrest');
+		await until(() => lines.length === 3);
+		expect(lines).toEqual(['one', 'two', 'three']);
+		await tail.settle();
+		expect(lines).toEqual(['one', 'two', 'three', 'rest']);
+	});
+
+	test('goes on where an earlier one has settled', async () => {
+		const path = join(temporaryDirectory(), 'output.log');
+		writeFileSync(path, 'one\ntwo\nthr');
+		const first = await follow(path, 0);
+		await until(() => first.lines.length === 2);
+		await first.tail.close();
+		appendFileSync(path, 'ee\nfour\n');
+		const second = await follow(path, first.settled());
+		await until(() => second.lines.length === 2);
+		expect(second.lines).toEqual(['three', 'four']);
+	});
+});
