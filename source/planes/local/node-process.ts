@@ -31,6 +31,14 @@ sh "$run/commands.sh"
 echo $? >"$run/exit.new" && mv "$run/exit.new" "$run/exit"
 `;
 
+/**
+ * Stands before the commands. The trap lets the shell wait for the command that it runs, which has
+ * got the same signal and may be writing a checkpoint; without it the shell would be gone first.
+ */
+const preamble = `set -e
+trap 'exit 143' TERM
+`;
+
 /** The start_commands of one node as a process group of this machine. */
 export class NodeProcess {
 	readonly pid: number;
@@ -52,7 +60,7 @@ export class NodeProcess {
 		environment: Record<string, string>,
 	): Promise<NodeProcess> {
 		const paths = files(directory);
-		writeFileSync(paths.commands, `set -e\n${commands.join('\n')}\n`, { mode: 0o600 });
+		writeFileSync(paths.commands, `${preamble}${commands.join('\n')}\n`, { mode: 0o600 });
 		writeFileSync(paths.runner, runner, { mode: 0o600 });
 		const output = openSync(paths.output, 'a', 0o600);
 		try {

@@ -128,6 +128,17 @@ describe('a node', () => {
 		expect(test.lines(job.id)).toContain('[***]');
 	});
 
+	test('may put things in order when it is stopped, before its end is told', async () => {
+		const test = await TestPlane.open();
+		const job = await test.push([
+			`sh -c 'trap "sleep 0.3; echo in order; exit 0" TERM; echo up; while :; do sleep 0.02; done'`,
+		]);
+		await test.untilLine(job.id, 'up');
+		await test.plane.stopJob(job.id);
+		await test.untilContainer(job.id, 'ended');
+		expect(test.lines(job.id)).toEqual(['up', 'in order', '[plane] The commands exited with 143.']);
+	});
+
 	test('an unfinished last line is not lost', async () => {
 		const test = await TestPlane.open();
 		const job = await test.push('printf "no newline"');
