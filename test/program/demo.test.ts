@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -163,5 +163,36 @@ describe('signalbox demo in a terminal', { timeout: 60_000 }, () => {
 		expect(await demo.exited).toEqual({ code: 0, signal: null });
 		expect(demo.modes()).toEqual(untouchedModes);
 		expect(existsSync(join(demo.temporary, '.ssh', 'baseten', 'id_ed25519'))).toBe(true);
+	});
+
+	test.skipIf(skipWithoutSshd)('what ssh says of its failure stays until a key', async () => {
+		const programs = temporaryDirectory();
+		writeFileSync(join(programs, 'ssh'), '#!/bin/sh\necho "ssh: no way in" >&2\nexit 255\n');
+		chmodSync(join(programs, 'ssh'), 0o755);
+		const demo = await startDemo({ PATH: `${programs}:${process.env['PATH']}` });
+		demo.press('s');
+		await demo.waitFor('ssh: no way in');
+		await demo.waitFor('press any key');
+		expect(demo.modes().alternateScreen).toBe(false);
+		demo.press('x');
+		await demo.waitFor('ssh to node 0 failed or lost its connection');
+		// The key was for this alone: it is not taken for the one that stops the job.
+		expect(demo.screen().join()).not.toContain('Stop ');
+		demo.press('q');
+		expect(await demo.exited).toEqual({ code: 0, signal: null });
+		expect(demo.modes()).toEqual(untouchedModes);
+	});
+
+	test('SIGTERM while ssh has the terminal ends both', async () => {
+		const programs = temporaryDirectory();
+		writeFileSync(join(programs, 'ssh'), '#!/bin/sh\necho "in the node"\nexec sleep 600\n');
+		chmodSync(join(programs, 'ssh'), 0o755);
+		const demo = await startDemo({ PATH: `${programs}:${process.env['PATH']}` });
+		const job = demo.job();
+		demo.press('s');
+		await demo.waitFor('in the node');
+		demo.kill('SIGTERM');
+		expect(await demo.exited).toMatchObject({ code: 143 });
+		await expectNothingLeft(demo, job);
 	});
 });
