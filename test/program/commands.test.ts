@@ -98,7 +98,9 @@ describe('with a local plane that runs', () => {
 		write('sleep 60', session);
 		const { id } = JSON.parse((await signalbox(`push ${file} --json`)).stdout);
 		await expect
-			.poll(async () => JSON.parse((await signalbox(`status ${id} --json`)).stdout).sessions[0])
+			.poll(async () => JSON.parse((await signalbox(`status ${id} --json`)).stdout).sessions[0], {
+				timeout: 20_000,
+			})
 			.toMatchObject({ container: 'running' });
 		const said = await signalbox(
 			`ssh ${id} --no-forward-agent -- echo $BT_TRAINING_JOB_ID; exit 7`,

@@ -1,6 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { Failure, messageOf } from '../../contract/failure.ts';
 import {
+	type InteractiveSession,
+	type NodeSession,
 	nodeOfReplica,
 	type PatchSession,
 	type PatchSessionReply,
@@ -17,6 +18,7 @@ import type { ControlPlane } from '../control-plane.ts';
 import { shutdownGraceMs } from './end-processes.ts';
 import { requireSecrets } from './environment.ts';
 import { JobSupervisor } from './job-supervisor.ts';
+import { newJob, requireSource } from './new-job.ts';
 import { newSession } from './new-session.ts';
 import { sshRefusal } from './node-access.ts';
 import type { NodeSupervisor } from './node-supervisor.ts';
@@ -115,7 +117,7 @@ export class LocalPlane implements ControlPlane {
 		const project = this.#project(projectId);
 		requireSecrets(request, (name) => this.#store.secrets.value(name));
 		await requireSource(request);
-		const job = this.#newJob(project, request);
+		const job = newJob(project, request, this.#timestamp());
 		const ranks = Array.from({ length: request.compute.node_count }, (_, rank) => rank);
 		this.#store.insertJob(
 			job,
@@ -164,24 +166,7 @@ export class LocalPlane implements ControlPlane {
 				: new Failure('not_found', `No session ${sessionId} in job ${jobId}.`);
 		}
 		const { session, message } = node.patch(patch);
-		return {
-			interactive_session: {
-				id: sessionId,
-				trigger: session.trigger,
-				timeout_minutes: session.timeout_minutes,
-				session_provider: session.provider,
-				auth_provider: session.auth_provider,
-				pod_name: String(session.node),
-				expires_at: session.expires_at,
-				tunnel_name: session.tunnel_name,
-				auth_code: session.auth_code,
-				auth_url: session.auth_url,
-				auth_code_generated_at: session.generated_at,
-				authenticated_at: session.authenticated_at,
-				working_directory: session.working_directory,
-			},
-			message,
-		};
+		return { interactive_session: interactiveSession(sessionId, session), message };
 	}
 
 	async signSsh(jobId: string, request: SshSignRequest): Promise<SshSignReply> {
@@ -254,44 +239,24 @@ export class LocalPlane implements ControlPlane {
 		return project;
 	}
 
-	#newJob(project: TrainingProject, request: CreateTrainingJob): TrainingJob {
-		const { compute } = request;
-		const at = this.#timestamp();
-		return {
-			id: randomId(),
-			created_at: at,
-			updated_at: at,
-			current_status: 'TRAINING_JOB_CREATED',
-			error_message: null,
-			instance_type: {
-				id: 'local',
-				name: 'this machine',
-				memory_limit_mib: null,
-				millicpu_limit: Math.round(compute.cpu_count * 1000),
-				gpu_count: compute.accelerator?.count ?? 0,
-				gpu_type: compute.accelerator?.accelerator ?? null,
-				gpu_memory_limit_mib: null,
-			},
-			training_project_id: project.id,
-			training_project: { id: project.id, name: project.name },
-			name: request.name ?? null,
-			checkpoint_sync_status: null,
-			priority: request.priority,
-			availability_model: compute.availability_model,
-			user: null,
-			node_count: compute.node_count,
-		};
-	}
-
 	#timestamp(): string {
 		return new Date(this.#now()).toISOString();
 	}
 }
 
-/** @throws Failure `invalid` when the folder that the nodes start with is not there. */
-const requireSource = async ({ source_directory: source }: CreateTrainingJob): Promise<void> => {
-	if (!source) return;
-	const found = await stat(source).catch(() => undefined);
-	if (found?.isDirectory()) return;
-	throw new Failure('invalid', `source_directory: there is no folder ${source}`);
-};
+/** A session in the shape of the API's reply to a PATCH. */
+const interactiveSession = (id: string, session: NodeSession): InteractiveSession => ({
+	id,
+	trigger: session.trigger,
+	timeout_minutes: session.timeout_minutes,
+	session_provider: session.provider,
+	auth_provider: session.auth_provider,
+	pod_name: String(session.node),
+	expires_at: session.expires_at,
+	tunnel_name: session.tunnel_name,
+	auth_code: session.auth_code,
+	auth_url: session.auth_url,
+	auth_code_generated_at: session.generated_at,
+	authenticated_at: session.authenticated_at,
+	working_directory: session.working_directory,
+});
