@@ -1,0 +1,121 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Failure, messageOf } from '../../contract/failure.ts';
+import { apiUrlOfPrefix, apiUrlOfRemote, basetenApiUrl } from './api-url.ts';
+import { parseTrussRc, type TrussRemote } from './truss-rc.ts';
+
+/** A server of the training API, with what opens it. */
+export type Remote = {
+	readonly name: string;
+	/** Base URL of the API. */
+	readonly url: string;
+	/** Never to be shown. */
+	readonly token: string;
+	/** Where the token is from, in words for people. */
+	readonly source: string;
+};
+
+export type RemoteQuestion = {
+	/** Section of `.trussrc`; the default one unless told. */
+	readonly remote?: string | undefined;
+	/** API prefix of a host name. */
+	readonly prefix?: string | undefined;
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `$USER_TRUSSRC_PATH`, else `~/.trussrc` (truss, ssh proxy command). */
+export const trussRcPath = (env: Environment): string =>
+	env['USER_TRUSSRC_PATH'] || join(env['HOME'] || homedir(), '.trussrc');
+
+/**
+ * Finds server and token as Baseten's own clients do. A named remote is a section of `.trussrc`;
+ * without a name it is `$BASETEN_API_KEY`, or truss's pair of variables, or `$SIGNALBOX_REMOTE`, or
+ * the only section. `$BASETEN_BASE_URL` names the API whatever the remote says.
+ * @throws Failure `unauthorized` that says where a token was looked for, `invalid` for a broken file.
+ */
+export const findRemote = async (
+	{ remote, prefix }: RemoteQuestion,
+	env: Environment,
+): Promise<Remote> => {
+	const base = env['BASETEN_BASE_URL']?.replace(/\/+$/, '');
+	const urlOf = (remoteUrl: string | null | undefined): string => {
+		if (base) return base;
+		if (prefix !== undefined) return apiUrlOfPrefix(prefix);
+		return remoteUrl ? apiUrlOfRemote(remoteUrl) : basetenApiUrl;
+	};
+	const given = fromEnvironment(env);
+	if (given !== null && (remote === undefined || remote === given.name)) {
+		return { ...given, url: urlOf(given.remoteUrl) };
+	}
+	const path = trussRcPath(env);
+	const section = pick(await readTrussRc(path), remote ?? (env['SIGNALBOX_REMOTE'] || undefined), path);
+	if (section.token === null) {
+		throw new Failure(
+			'unauthorized',
+			`Remote "${section.name}" of ${path} has no api_key in the file; truss may keep it in the system's keyring. Run truss login again, or set BASETEN_API_KEY.`,
+		);
+	}
+	return {
+		name: section.name,
+		url: urlOf(section.remoteUrl),
+		token: section.token,
+		source: `[${section.name}] of ${path}`,
+	};
+};
+
+/** A remote that the environment describes; null when it describes none. */
+const fromEnvironment = (env: Environment): (TrussRemote & Omit<Remote, 'url'>) | null => {
+	const key = env['BASETEN_API_KEY'];
+	if (key) {
+		const remoteUrl = env['BASETEN_REMOTE_URL'] || null;
+		return { name: '<environment>', remoteUrl, token: key, source: 'BASETEN_API_KEY' };
+	}
+	const remoteUrl = env['BASETEN_TRUSS_AUTH_REMOTE_URL'];
+	const token = env['BASETEN_TRUSS_AUTH_API_KEY'];
+	if (!remoteUrl && !token) return null;
+	if (!remoteUrl || !token) {
+		throw new Failure(
+			'unauthorized',
+			'BASETEN_TRUSS_AUTH_REMOTE_URL and BASETEN_TRUSS_AUTH_API_KEY belong together: set both or neither.',
+		);
+	}
+	return { name: '<environment>', remoteUrl, token, source: 'BASETEN_TRUSS_AUTH_API_KEY' };
+};
+
+/** All remotes of a `.trussrc`; none when there is no such file. */
+export const readTrussRc = async (path: string): Promise<TrussRemote[]> => {
+	try {
+		return parseTrussRc(await readFile(path, 'utf8'), path);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+		if (error instanceof Failure) throw error;
+		throw new Failure('unauthorized', `Cannot read ${path}: ${messageOf(error)}.`, { cause: error });
+	}
+};
+
+const pick = (
+	remotes: readonly TrussRemote[],
+	name: string | undefined,
+	path: string,
+): TrussRemote => {
+	const names = remotes.map((remote) => remote.name).join(', ');
+	if (remotes.length === 0) {
+		throw new Failure(
+			'unauthorized',
+			`No credentials for Baseten: BASETEN_API_KEY is not set, and ${path} names no remote. Set the one, or write the other by truss login.`,
+		);
+	}
+	const found = name === undefined ? undefined : remotes.find((remote) => remote.name === name);
+	if (found) return found;
+	if (name !== undefined) {
+		throw new Failure('unauthorized', `${path} has no remote "${name}". It has: ${names}.`);
+	}
+	const [only] = remotes;
+	if (only && remotes.length === 1) return only;
+	throw new Failure(
+		'unauthorized',
+		`${path} has several remotes (${names}) and none was chosen. Name one in the host name, or set SIGNALBOX_REMOTE.`,
+	);
+};
