@@ -138,15 +138,39 @@ export const commands: readonly Command[] = [
 		run: async (...given) => (await import('./ssh.ts')).ssh(...given),
 	},
 	{
-		name: 'ssh-proxy',
-		usage: 'FILE',
-		summary: 'the ProxyCommand of signalbox ssh',
+		name: 'setup',
+		usage: '',
+		summary: 'let plain ssh, scp, rsync, git and editors reach nodes',
+		details: [
+			'Writes a block of its own into ~/.ssh/config; everything else in that file stays as it is.',
+			'Then ssh training-job-JOB-NODE.ssh.baseten.co works, and ….local.ssh.baseten.co for the',
+			'local plane. Another tool that already serves these names is left in charge.',
+		],
+		flags: ['forwardAgent', 'remote', 'dataDir', 'remove', 'dryRun'],
+		examples: [
+			['setup --dry-run', 'show what would change'],
+			['setup', 'write the block, or bring it up to date'],
+			['setup --forward-agent', 'also forward the ssh agent on every connection'],
+			['setup --remove', 'take the block out again'],
+		],
+		run: async (...given) => (await import('./setup.ts')).setup(...given),
+	},
+	{
+		name: 'ssh-sign',
+		usage: 'HOST',
+		summary: 'what ssh runs before it connects',
 		flags: [],
 		examples: [],
 		isHidden: true,
-		run: async ({ words: [path = ''] }) => {
-			await (await import('./ssh-proxy.ts')).sshProxy(path);
-			return 0;
-		},
+		run: async (...given) => (await import('./ssh-sign.ts')).sshSign(...given),
+	},
+	{
+		name: 'ssh-proxy',
+		usage: 'FILE|HOST',
+		summary: 'the ProxyCommand of ssh',
+		flags: [],
+		examples: [],
+		isHidden: true,
+		run: async (...given) => (await import('./ssh-proxy.ts')).sshProxy(...given),
 	},
 ];

@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { type Api, createApi } from '../client/rest-client.ts';
-import { Failure, messageOf } from '../contract/failure.ts';
 import type { CommandEdges } from './edges.ts';
-import { readServerFile } from './server-file.ts';
+import { readServerFile, readToken } from './server-file.ts';
 
 /** A server to work with, and how to leave it. */
 export type Connection = {
@@ -54,16 +52,6 @@ const remote = (url: string, token: string): Connection => ({
 	isEmbedded: false,
 	close: async () => {},
 });
-
-const readToken = async (path: string): Promise<string> => {
-	try {
-		return await readFile(path, 'utf8');
-	} catch (error) {
-		throw new Failure('unauthorized', `Cannot read the token file ${path}: ${messageOf(error)}.`, {
-			cause: error,
-		});
-	}
-};
 
 /** Works with a connection and leaves it, however the work ends. */
 export const withConnection = async <Result>(

@@ -35,6 +35,13 @@ export const flagTable = {
 		type: 'boolean',
 		summary: '--no-forward-agent: keep the ssh agent out of the node',
 	},
+	remote: {
+		type: 'string',
+		value: 'NAME',
+		summary: 'remote of ~/.trussrc for host names that name none',
+	},
+	remove: { type: 'boolean', summary: 'take out what was set up' },
+	dryRun: { type: 'boolean', summary: 'only show what would change' },
 } as const satisfies Readonly<Record<string, FlagSpec>>;
 
 export type FlagName = keyof typeof flagTable;

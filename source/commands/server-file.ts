@@ -1,7 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { Failure, messageOf } from '../contract/failure.ts';
 import { writePrivateFile } from '../ssh/private-file.ts';
 
 /** What a running local plane says of itself, so that other commands find it. */
@@ -41,5 +43,16 @@ export const readServerFile = (dataDirectory: string): ServerFile | undefined =>
 		return file;
 	} catch {
 		return undefined;
+	}
+};
+
+/** @throws Failure `unauthorized` */
+export const readToken = async (path: string): Promise<string> => {
+	try {
+		return await readFile(path, 'utf8');
+	} catch (error) {
+		throw new Failure('unauthorized', `Cannot read the token file ${path}: ${messageOf(error)}.`, {
+			cause: error,
+		});
 	}
 };

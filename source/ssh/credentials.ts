@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { decodeJwt } from 'jose';
 import { z } from 'zod';
 import { Failure } from '../contract/failure.ts';
 import type { SshSignReply } from '../contract/ssh.ts';
@@ -18,6 +19,9 @@ export const proxyCacheSchema = z.object({
 	tls: z.boolean().optional(),
 });
 export type ProxyCache = z.output<typeof proxyCacheSchema>;
+
+/** Left by a sign call that failed, so that the ProxyCommand does not try what is stale. */
+const refusalSchema = z.object({ refused: z.string() });
 
 /** Paths of one host's credentials. */
 export type CredentialFiles = {
@@ -45,7 +49,7 @@ export const writeCredentials = async (
 	host: SshHost,
 	reply: SshSignReply,
 ): Promise<CredentialFiles> => {
-	const folder = join(directory, 'signalbox', formatSshHost(host));
+	const folder = hostFolder(directory, host);
 	const hostKeyAlias = canonicalHost(host);
 	const cache: ProxyCache = {
 		jwt: reply.jwt,
@@ -54,7 +58,7 @@ export const writeCredentials = async (
 	};
 	const files = {
 		certificate: join(folder, 'id-cert.pub'),
-		proxyCache: join(folder, 'proxy.json'),
+		proxyCache: proxyCachePath(directory, host),
 		knownHosts: reply.host_authority === null ? null : join(folder, 'known_hosts'),
 		hostKeyAlias,
 	};
@@ -63,23 +67,71 @@ export const writeCredentials = async (
 	await writePrivateFile(files.proxyCache, JSON.stringify(cache));
 	if (files.knownHosts !== null && reply.host_authority !== null) {
 		const authority = parsePublicKey(reply.host_authority);
-		await writePrivateFile(files.knownHosts, `@cert-authority ${hostKeyAlias} ${authority}\n`);
+		// Plain ssh, which has no alias, looks for the name that was typed, in lower case.
+		const names = new Set([hostKeyAlias, formatSshHost(host), formatSshHost(host).toLowerCase()]);
+		const line = `@cert-authority ${[...names].join(',')} ${authority}\n`;
+		await writePrivateFile(files.knownHosts, line);
 	}
 	return files;
 };
+
+/**
+ * Takes a host's credentials away, and notes why there are no new ones: ssh runs its ProxyCommand
+ * even so, which then needs no words of its own.
+ */
+export const writeRefusal = async (
+	directory: string,
+	host: SshHost,
+	reason: string,
+): Promise<void> => {
+	const folder = hostFolder(directory, host);
+	await makePrivateDirectory(folder);
+	await writePrivateFile(proxyCachePath(directory, host), JSON.stringify({ refused: reason }));
+	await rm(join(folder, 'id-cert.pub'), { force: true });
+};
+
+/** Where signalbox keeps what is of one host. */
+const hostFolder = (directory: string, host: SshHost): string =>
+	join(directory, 'signalbox', formatSshHost(host));
+
+export const proxyCachePath = (directory: string, host: SshHost): string =>
+	join(hostFolder(directory, host), 'proxy.json');
 
 /**
  * Reads the file that a ProxyCommand was given.
  * @throws Failure `failed` when there is none or it is not such a file.
  */
 export const readProxyCache = async (path: string): Promise<ProxyCache> => {
+	const content = await readProxyFile(path);
+	if (content !== null && 'jwt' in content) return content;
+	throw new Failure(
+		'failed',
+		`Cannot use the SSH credentials in ${path}. Connect with "signalbox ssh", which renews them.`,
+	);
+};
+
+/** A host's cache, the note of a refusal, or null when there is neither. */
+export const readProxyFile = async (
+	path: string,
+): Promise<ProxyCache | z.output<typeof refusalSchema> | null> => {
 	try {
-		return proxyCacheSchema.parse(JSON.parse(await readFile(path, 'utf8')));
-	} catch (error) {
-		throw new Failure(
-			'failed',
-			`Cannot use the SSH credentials in ${path}. Connect with "signalbox ssh", which renews them.`,
-			{ cause: error },
-		);
+		const schema = z.union([proxyCacheSchema, refusalSchema]);
+		return schema.parse(JSON.parse(await readFile(path, 'utf8')));
+	} catch {
+		return null;
 	}
 };
+
+/** Whether a token will still be valid when the proxy reads it; one without an end always is. */
+export const isFresh = ({ jwt }: ProxyCache, nowMs: number): boolean => {
+	try {
+		const { exp } = decodeJwt(jwt);
+		return exp === undefined || exp * 1000 > nowMs + marginMs;
+	} catch {
+		// Not for us to read: the proxy decides.
+		return true;
+	}
+};
+
+/** Ms that a token should still have, for slow links and clocks that differ. */
+const marginMs = 15_000;

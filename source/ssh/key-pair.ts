@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chmod, link, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -35,6 +36,12 @@ export const ensureKeyPair = async (directory = defaultKeyDirectory()): Promise<
 			cause: error,
 		});
 	}
+};
+
+/** Path of the private key that {@link ensureKeyPair} finds, or would create. */
+export const privateKeyPath = (directory: string): string => {
+	const paths = keyNames.map((name) => join(directory, name));
+	return paths.find((path) => existsSync(path)) ?? join(directory, keyNames[0]);
 };
 
 const findKeyPair = async (directory: string): Promise<KeyPair | undefined> => {

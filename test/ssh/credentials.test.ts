@@ -41,7 +41,7 @@ describe('writeCredentials', () => {
 		const named = { ...reply, host_authority: `${publicKey} a comment` };
 		const { knownHosts } = await writeCredentials(directory, host, named);
 		expect(await readFile(knownHosts ?? '', 'utf8')).toBe(
-			`@cert-authority training-job-x-0.ssh.baseten.co ${publicKey}\n`,
+			`@cert-authority training-job-x-0.ssh.baseten.co,training-job-x-0.work.ssh.baseten.co ${publicKey}\n`,
 		);
 	});
 

@@ -24,8 +24,9 @@ const spokenFirst = async (cache: { readonly tls?: boolean }, env: NodeJS.Proces
 	const path = join(temporaryDirectory(), 'proxy.json');
 	const content = { jwt: 'a.b.c', proxy_address: `127.0.0.1:${port}`, ...cache };
 	await writePrivateFile(path, JSON.stringify(content));
-	const streams = { stdin: new PassThrough(), stdout: new PassThrough().resume(), env };
-	await sshProxy(path, streams).catch(() => {});
+	const streams = { stdin: new PassThrough(), stdout: new PassThrough().resume() };
+	const edges = { ...streams, env, cwd: '/', now: Date.now };
+	await sshProxy({ words: [path], rest: [], flags: {} }, edges).catch(() => {});
 	return first === 0x16 ? 'tls' : first === 0 ? 'plain' : 'nothing';
 };
 
@@ -42,5 +43,13 @@ test.each([
 });
 
 test('a missing cache is a clear failure', async () => {
-	await expect(sshProxy('/nonexistent/proxy.json')).rejects.toThrow('/nonexistent/proxy.json');
+	const edges = {
+		stdin: new PassThrough(),
+		stdout: new PassThrough(),
+		env: {},
+		cwd: '/',
+		now: Date.now,
+	};
+	const input = { words: ['/nonexistent/proxy.json'], rest: [], flags: {} };
+	await expect(sshProxy(input, edges)).rejects.toThrow('/nonexistent/proxy.json');
 });

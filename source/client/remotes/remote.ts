@@ -50,7 +50,11 @@ export const findRemote = async (
 		return { ...given, url: urlOf(given.remoteUrl) };
 	}
 	const path = trussRcPath(env);
-	const section = pick(await readTrussRc(path), remote ?? (env['SIGNALBOX_REMOTE'] || undefined), path);
+	const section = pick(
+		await readTrussRc(path),
+		remote ?? (env['SIGNALBOX_REMOTE'] || undefined),
+		path,
+	);
 	if (section.token === null) {
 		throw new Failure(
 			'unauthorized',
@@ -91,7 +95,9 @@ export const readTrussRc = async (path: string): Promise<TrussRemote[]> => {
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
 		if (error instanceof Failure) throw error;
-		throw new Failure('unauthorized', `Cannot read ${path}: ${messageOf(error)}.`, { cause: error });
+		throw new Failure('unauthorized', `Cannot read ${path}: ${messageOf(error)}.`, {
+			cause: error,
+		});
 	}
 };
 

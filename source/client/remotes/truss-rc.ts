@@ -33,7 +33,10 @@ export const parseTrussRc = (text: string, path: string): TrussRemote[] => {
 		} else if (section && key !== undefined && /^\s/.test(line)) {
 			section.set(key, `${section.get(key)}\n${line.trim()}`);
 		} else {
-			throw new Failure('invalid', `${path}: line ${index + 1} is neither [remote] nor key = value.`);
+			throw new Failure(
+				'invalid',
+				`${path}: line ${index + 1} is neither [remote] nor key = value.`,
+			);
 		}
 	}
 	return [...sections]
