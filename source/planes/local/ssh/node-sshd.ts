@@ -9,6 +9,7 @@ import { parsePublicKey } from '../../../ssh/public-key.ts';
 import type { Authority } from './authority.ts';
 import { enterScript, environmentScript } from './enter-script.ts';
 import { findSftpServer } from './find-sshd.ts';
+import { writeUserDatabase } from './login-names.ts';
 import { type NodeReference, principalOf } from './node-reference.ts';
 import { sshdConfig } from './sshd-config.ts';
 
@@ -37,6 +38,7 @@ export const prepareNodeSshd = async (options: NodeSshdOptions): Promise<string>
 	await makePrivateDirectory(directory);
 	await prepareHostKey(file('host_key'), authority, options);
 	await writePrivateFile(file('user_authority.pub'), `${authority.publicKey}\n`);
+	await writeUserDatabase(directory);
 	await writePrivateFile(file('principals'), `${principal}\n`);
 	await writePrivateFile(file('environment.sh'), environmentScript(options.environment));
 	await writePrivateFile(

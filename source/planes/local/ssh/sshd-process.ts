@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { userDatabaseEnvironment } from './login-names.ts';
 
 /**
  * Lets sshd serve a connection. It gets the socket itself: the bytes flow without us, and the
@@ -17,7 +18,10 @@ export const startSshd = (sshd: string, configPath: string, socket: Socket): Chi
 		// -i: the connection is on standard input; -e: the log goes to standard error.
 		const child = spawn(sshd, ['-i', '-e', '-f', configPath], {
 			cwd: '/',
-			env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
+			env: {
+				PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+				...userDatabaseEnvironment(dirname(configPath)),
+			},
 			detached: true,
 			stdio: direct ? [socket, socket, log] : ['pipe', 'pipe', log],
 		});
