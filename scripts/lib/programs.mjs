@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { installWithApt } from './apt.mjs';
@@ -12,12 +12,17 @@ const packageOf = {
 	git: { apt: 'git', dnf: 'git', brew: 'git' },
 	tmux: { apt: 'tmux', dnf: 'tmux', brew: 'tmux' },
 	rsync: { apt: 'rsync', dnf: 'rsync', brew: 'rsync' },
+	python3: { apt: 'python3-minimal', dnf: 'python3', brew: 'python3' },
+	'libnss_wrapper.so': { apt: 'libnss-wrapper', dnf: 'nss_wrapper', brew: null },
 };
 const always = ['ssh', 'ssh-keygen', 'sshd', 'git'];
-const onlyForTests = ['tmux', 'rsync'];
+const onlyForTests = ['tmux', 'rsync', 'python3'];
+/** Lets Baseten's own clients log in to local nodes; there is none for macOS. */
+const linuxLibraries = ['libnss_wrapper.so'];
 
 /** Where sshd lives; not on every user's PATH. */
 const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
+const libraryFolders = ['/usr/lib', '/usr/lib64', '/usr/local/lib'];
 
 const installCommands = {
 	apt: 'apt-get install --no-install-recommends',
@@ -33,8 +38,13 @@ const installCommands = {
  * @param {{ forTests: boolean, say: (line: string) => void }} options
  */
 export const ensurePrograms = ({ forTests, say }) => {
-	const wanted = forTests ? [...always, ...onlyForTests] : always;
-	const missing = missingPrograms(wanted, folders());
+	const programs = forTests ? [...always, ...onlyForTests] : always;
+	const libraries = forTests && process.platform === 'linux' ? linuxLibraries : [];
+	const missingNow = () => [
+		...missingPrograms(programs, folders()),
+		...missingLibraries(libraries, libraryFolders),
+	];
+	const missing = missingNow();
 	if (missing.length === 0) return;
 	const manager = packageManager((program) => missingPrograms([program], folders()).length === 0);
 	const isRoot = process.getuid?.() === 0;
@@ -44,7 +54,7 @@ export const ensurePrograms = ({ forTests, say }) => {
 		const { ok, output } = installWithApt(packages);
 		if (!ok) say(`apt-get failed: ${lastLines(output).split('\n').at(-1)}`);
 	}
-	const absent = missingPrograms(missing, folders());
+	const absent = missingNow();
 	if (absent.length > 0) say(adviceFor(absent, manager, isRoot));
 };
 
@@ -56,6 +66,25 @@ const folders = () => [...(process.env.PATH ?? '').split(delimiter), ...systemFo
  */
 export const missingPrograms = (programs, inFolders) =>
 	programs.filter((program) => !inFolders.some((folder) => isExecutable(join(folder, program))));
+
+/**
+ * @param {readonly string[]} libraries names of files
+ * @param {readonly string[]} inFolders each is searched with its folders of an architecture, as
+ * Debian has them: `/usr/lib/x86_64-linux-gnu`
+ */
+export const missingLibraries = (libraries, inFolders) => {
+	const folders = inFolders.flatMap((folder) => [folder, ...architectureFolders(folder)]);
+	return libraries.filter(
+		(library) => !folders.some((folder) => existsSync(join(folder, library))),
+	);
+};
+
+const architectureFolders = (folder) =>
+	existsSync(folder)
+		? readdirSync(folder)
+				.filter((name) => name.includes('-linux-'))
+				.map((name) => join(folder, name))
+		: [];
 
 const isExecutable = (path) => {
 	try {
@@ -82,7 +111,9 @@ export const packageManager = (exists) => {
  * @returns {string[]} each package once
  */
 export const packagesFor = (programs, manager) => [
-	...new Set(programs.map((program) => packageOf[program][manager])),
+	...new Set(
+		programs.map((program) => packageOf[program][manager]).filter((name) => name !== null),
+	),
 ];
 
 /**

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { withPolicy } from '../../scripts/lib/apt.mjs';
 import {
 	adviceFor,
+	missingLibraries,
 	missingPrograms,
 	packageManager,
 	packagesFor,
@@ -25,6 +26,16 @@ test('a program is missing when no folder has it as an executable', () => {
 	expect(missingPrograms(['tmux', 'sshd', 'git'], folders)).toEqual(['tmux', 'git']);
 });
 
+test('a library is looked for in the folders of an architecture, too', () => {
+	folder.write('lib/x86_64-linux-gnu/libone.so', '');
+	folder.write('lib64/libtwo.so', '');
+	folder.write('lib/python3/libthree.so', '');
+	const folders = ['lib', 'lib64', 'absent'].map((name) => join(folder.path, name));
+	expect(missingLibraries(['libone.so', 'libtwo.so', 'libthree.so'], folders)).toEqual([
+		'libthree.so',
+	]);
+});
+
 test('the package manager is the one the machine has', () => {
 	expect(packageManager((program) => program === 'apt-get')).toBe('apt');
 	expect(packageManager((program) => program === 'dnf')).toBe('dnf');
@@ -37,6 +48,7 @@ test('a package is named once even when it has two of the programs', () => {
 		'openssh-client',
 		'openssh-server',
 	]);
+	expect(packagesFor(['tmux', 'libnss_wrapper.so'], 'apt')).toEqual(['tmux', 'libnss-wrapper']);
 });
 
 test('the advice is one line, right for machine and user', () => {
