@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -26,11 +26,15 @@ export type LocalProcess = z.output<typeof firstLineSchema> & {
 };
 
 /** Starts `signalbox local` and reads its first line. Ended, with its jobs, after the test. */
-export const startLocal = async (dataDirectory: string, port = 0): Promise<LocalProcess> => {
+export const startLocal = async (
+	dataDirectory: string,
+	port = 0,
+	options: Pick<SpawnOptions, 'env' | 'uid' | 'gid'> = {},
+): Promise<LocalProcess> => {
 	const child = spawn(
 		process.execPath,
 		[program, 'local', '--data-dir', dataDirectory, '--port', String(port), '--json'],
-		{ stdio: ['ignore', 'pipe', 'inherit'] },
+		{ ...options, stdio: ['ignore', 'pipe', 'inherit'] },
 	);
 	const [line] = (await Promise.race([
 		once(createInterface(child.stdout), 'line'),

@@ -108,6 +108,11 @@ export class LocalPlane {
 		this.#access.set(principal, { sshdConfigPath });
 	}
 
+	/** A certificate of the plane's own authority, whatever the terms. */
+	certify(publicKey: string, terms: Parameters<Authority['certify']>[1]): Promise<string> {
+		return this.#authority.certify(publicKey, terms);
+	}
+
 	closeNode(principal: string, refused: string): void {
 		this.#access.set(principal, { refused });
 	}

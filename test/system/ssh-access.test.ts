@@ -34,6 +34,22 @@ describe.skipIf(skipWithoutSshd)('who is let in', () => {
 		expect(log).toContain('Certificate does not contain an authorized principal');
 	});
 
+	test.each([
+		['for another node of the job', ['mine/1'], '-1m:+10m', 'authorized principal'],
+		['that has expired', ['mine/0'], '-20m:-10m', 'Certificate invalid: expired'],
+		['that is not valid yet', ['mine/0'], '+10m:+20m', 'Certificate invalid: not yet valid'],
+	])('a certificate %s opens nothing', async (_what, principals, validity, reason) => {
+		const { user, plane } = await openPlane();
+		const { command, args, env } = await user.prepare('mine/0', { command: ['echo', 'inside'] });
+		const publicKey = await readFile(join(user.directory, 'id_ed25519.pub'), 'utf8');
+		const terms = { kind: 'user', keyId: 'test', principals, validity, options: [] } as const;
+		const certificate = await plane.certify(publicKey.split(' ').slice(0, 2).join(' '), terms);
+		await writeFile(join(hostFolder(user, 'mine'), 'id-cert.pub'), `${certificate}\n`);
+		expect(await run(command, args, { env })).toMatchObject({ code: 255, stdout: '' });
+		const log = await readFile(join(plane.sshDirectory('mine/0'), 'sshd.log'), 'utf8');
+		expect(log).toContain(reason);
+	});
+
 	test('a key without certificate opens nothing', async () => {
 		const { user } = await openPlane();
 		const { command, args, env } = await user.prepare('mine/0', { command: ['echo', 'inside'] });

@@ -75,6 +75,22 @@ describe('what is no client', () => {
 		expect(refusals).toEqual(['The client broke off before its token was complete.']);
 	});
 
+	test('1000 connections at once keep nobody out, and are gone at the deadline', async () => {
+		const { server, refusals } = await listen({ deadlineMs: 2_000 });
+		const before = process.memoryUsage().rss;
+		const idle = Array.from({ length: 1_000 }, () => dial(server.address).resume());
+		await Promise.all(idle.map((socket) => once(socket, 'connect').catch(() => [])));
+		const socket = dial(server.address);
+		socket.write(encodeFrame('token'));
+		expect([...(await untilClosed(socket))]).toEqual([1]);
+		expect(refusals).toContain('closed');
+		await until(
+			() => idle.every((each) => each.readableEnded || each.destroyed) && refusals.length > 1_000,
+		);
+		expect(refusals).toHaveLength(1_001);
+		expect(process.memoryUsage().rss - before).toBeLessThan(100 * 2 ** 20);
+	});
+
 	test('a refused client reads the byte 1', async () => {
 		const { server, refusals } = await listen();
 		const socket = dial(server.address);

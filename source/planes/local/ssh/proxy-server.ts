@@ -32,7 +32,10 @@ export type ProxyServerOptions = {
 	readonly deadlineMs?: number;
 };
 
-/** Clients at most that have not been handed to sshd yet. */
+/**
+ * Clients at most that have not been handed to sshd yet. One more makes room by ending the one that
+ * waits longest: idle connections, however many, keep nobody out who shows a token at once.
+ */
 const mostPending = 128;
 
 /**
@@ -44,7 +47,8 @@ export class ProxyServer {
 	readonly address: string;
 	readonly #server: Server;
 	readonly #options: ProxyServerOptions;
-	readonly #sockets = new Set<Socket>();
+	/** Clients that have not been handed to sshd yet, the longest waiting first. */
+	readonly #pending = new Set<Socket>();
 
 	private constructor(server: Server, options: ProxyServerOptions) {
 		const { address, port, family } = server.address() as AddressInfo;
@@ -58,7 +62,6 @@ export class ProxyServer {
 	static async listen(options: ProxyServerOptions): Promise<ProxyServer> {
 		const { host = '127.0.0.1', port = 0 } = options;
 		const server = createServer({ noDelay: true, allowHalfOpen: true });
-		server.maxConnections = mostPending;
 		try {
 			server.listen(port, host);
 			await once(server, 'listening');
@@ -75,13 +78,15 @@ export class ProxyServer {
 		if (!this.#server.listening) return;
 		const closed = once(this.#server, 'close');
 		this.#server.close();
-		for (const socket of this.#sockets) socket.destroy();
+		for (const socket of this.#pending) socket.destroy();
 		await closed;
 	}
 
 	async #admit(socket: Socket): Promise<void> {
-		this.#sockets.add(socket);
-		socket.once('close', () => this.#sockets.delete(socket));
+		this.#pending.add(socket);
+		const [longest] = this.#pending;
+		if (this.#pending.size > mostPending) longest?.destroy();
+		socket.once('close', () => this.#pending.delete(socket));
 		// A client that breaks off shows in `destroyed`; there is nobody to tell.
 		socket.on('error', () => {});
 		let node: NodeReference | undefined;
@@ -99,6 +104,7 @@ export class ProxyServer {
 	}
 
 	#handOver(socket: Socket, configPath: string): void {
+		this.#pending.delete(socket);
 		socket.write(Buffer.of(accepted));
 		const child = startSshd(this.#options.sshd, configPath, socket);
 		const { pid } = child;
