@@ -7,7 +7,7 @@ import type { Endpoint } from './endpoint.ts';
 import { failureOfNetwork, failureOfResponse, RequestFailure } from './request-failure.ts';
 
 export type RequestOptions<Schema extends z.ZodType> = {
-	readonly method?: 'GET' | 'POST' | 'PATCH';
+	readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
 	/** Sent as JSON. */
 	readonly body?: unknown;
 	readonly reply: Schema;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Failure } from '../contract/failure.ts';
 import { type LogRecordsReply, logRecordsReplySchema } from '../contract/feeds.ts';
 import { jobPath, projectPath, sessionPath } from '../contract/paths.ts';
+import { type Secret, secretsReplySchema } from '../contract/secret.ts';
 import { type ServerInfo, serverInfoSchema } from '../contract/server-info.ts';
 import {
 	type AuthCode,
@@ -55,7 +56,10 @@ export type Api = {
 		patch: PatchSession,
 	): Promise<PatchSessionReply>;
 	signSsh(projectId: string, jobId: string, request: SshSignRequest): Promise<SshSignReply>;
+	/** Names and dates: no call returns a value. */
+	listSecrets(): Promise<Secret[]>;
 	putSecret(name: string, value: string): Promise<void>;
+	deleteSecret(name: string): Promise<void>;
 	/** Records next to a cursor, in rising order; the newest without one. Signalbox servers only. */
 	logsPage(projectId: string, jobId: string, page: LogPage): Promise<LogRecordsReply>;
 	/** Signalbox servers only. */
@@ -155,6 +159,13 @@ export const createApi = ({ url, token, timeoutMs = 30_000, edges }: ApiOptions)
 			}),
 		putSecret: async (name, value) => {
 			await send('/v1/secrets', { method: 'POST', body: { name, value }, reply: z.unknown() });
+		},
+		listSecrets: async () => (await send('/v1/secrets', { reply: secretsReplySchema })).secrets,
+		deleteSecret: async (name) => {
+			await send(`/v1/secrets/${encodeURIComponent(name)}`, {
+				method: 'DELETE',
+				reply: z.unknown(),
+			});
 		},
 		logsPage: (projectId, jobId, { before, after, limit }) => {
 			const query = new URLSearchParams();

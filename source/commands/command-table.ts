@@ -138,6 +138,22 @@ export const commands: readonly Command[] = [
 		run: async (...given) => (await import('./ssh.ts')).ssh(...given),
 	},
 	{
+		name: 'secret',
+		usage: 'ACTION [NAME]',
+		summary: 'list, set or delete values that jobs get by reference, masked in their logs',
+		details: [
+			'ACTION is list, set or delete. set reads the value from standard input, or asks for it; no',
+			'command shows it again. A job file refers to it: environment_variables: { TOKEN: { name: NAME } }.',
+		],
+		flags: [...connectionFlags, 'json'],
+		examples: [
+			['secret set github_pat', 'store a value under a name'],
+			['secret list', 'the names that are stored'],
+			['secret delete github_pat', 'forget it; a job that runs keeps what it has'],
+		],
+		run: async (...given) => (await import('./secret.ts')).secret(...given),
+	},
+	{
 		name: 'setup',
 		usage: '',
 		summary: 'let plain ssh, scp, rsync, git and editors reach nodes',

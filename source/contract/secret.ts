@@ -10,3 +10,5 @@ export const secretSchema = z.object({
 	team_name: z.string().nullable(),
 });
 export type Secret = z.output<typeof secretSchema>;
+
+export const secretsReplySchema = z.object({ secrets: z.array(secretSchema) });

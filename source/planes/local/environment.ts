@@ -80,7 +80,7 @@ const resolveVariables = (
 		if (value === undefined) {
 			throw new Failure(
 				'invalid',
-				`runtime.environment_variables.${name}: there is no secret "${given.name}". Store it first with POST /v1/secrets.`,
+				`runtime.environment_variables.${name}: there is no secret "${given.name}". Store it first: signalbox secret set ${given.name}.`,
 			);
 		}
 		resolved[name] = value;

@@ -3,6 +3,11 @@ export const longestLineBytes = 64 * 1024;
 /** Ms between two records of a progress bar that redraws itself with `\r`. */
 const progressEveryMs = 1000;
 
+const cutMark = (bytes: number): string => ` … [${bytes} bytes cut]`;
+
+/** The text of a line without the mark that says how much of it was left out. */
+export const withoutCutMark = (line: string): string => line.replace(/ … \[\d+ bytes cut\]$/, '');
+
 const newline = 0x0a;
 const carriageReturn = 0x0d;
 
@@ -88,7 +93,7 @@ export class LineSplitter {
 		const bytes = this.#kept.length === 1 ? this.#kept[0] : Buffer.concat(this.#kept);
 		// Invalid UTF-8 becomes U+FFFD.
 		let text = bytes?.toString('utf8') ?? '';
-		if (this.#cutBytes > 0) text += ` … [${this.#cutBytes} bytes cut]`;
+		if (this.#cutBytes > 0) text += cutMark(this.#cutBytes);
 		this.#kept = [];
 		this.#keptBytes = 0;
 		this.#cutBytes = 0;

@@ -47,8 +47,8 @@ export class NodeLog {
 	/** A line of the plane's own about this node. */
 	note(message: string, level: LogLevel): void {
 		if (this.#released) return;
-		const { store, jobId } = this.#options;
-		store.append(jobId, [this.#record(`[plane] ${message}`, level)]);
+		const { store, jobId, mask } = this.#options;
+		store.append(jobId, [this.#record(`[plane] ${mask(message)}`, level)]);
 	}
 
 	/** Resolves when all that was printed so far is stored, an unfinished line too. */

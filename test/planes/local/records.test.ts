@@ -26,7 +26,8 @@ describe('a level', () => {
 });
 
 describe('a mask', () => {
-	const mask = createMask(['s3cret/key', 's3cret/key-longer', 'abc', 'two\nlines']);
+	const awkward = ['token-12345678', '"quoted" é\\'];
+	const mask = createMask(['s3cret/key', 's3cret/key-longer', 'abc', 'two\nlines', ...awkward]);
 
 	test.each([
 		['token s3cret/key.', 'token ***.'],
@@ -34,6 +35,11 @@ describe('a mask', () => {
 		['https://x@h?t=s3cret%2Fkey', 'https://x@h?t=***'],
 		['two', 'two'],
 		['lines of a longer secret', '*** of a longer secret'],
+		['Basic eDp0b2tlbi0xMjM0NTY3OA==', 'Basic eDp***A=='],
+		['bad {"a":"\\"quoted\\" é\\\\"}', 'bad {"a":"***"}'],
+		['a=%22quoted%22+%c3%a9%5c b=%22quoted%22%20%C3%A9%5C', 'a=*** b=***'],
+		['cut in to … [9 bytes cut]', 'cut in *** … [9 bytes cut]'],
+		['not cut in to', 'not cut in to'],
 		['abc is too short to hide', 'abc is too short to hide'],
 	])('%s', (line, masked) => {
 		expect(mask(line)).toBe(masked);
