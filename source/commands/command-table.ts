@@ -140,7 +140,7 @@ export const commands: readonly Command[] = [
 	{
 		name: 'secret',
 		usage: 'ACTION [NAME]',
-		summary: 'list, set or delete values that jobs get by reference, masked in their logs',
+		summary: 'list, set or delete values for jobs, masked in their logs',
 		details: [
 			'ACTION is list, set or delete. set reads the value from standard input, or asks for it; no',
 			'command shows it again. A job file refers to it: environment_variables: { TOKEN: { name: NAME } }.',
