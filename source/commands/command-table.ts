@@ -8,7 +8,7 @@ export const commands: readonly Command[] = [
 		usage: '[JOB]',
 		summary: 'the screen: sessions above, log below, keys that act',
 		details: ['Without JOB: the newest active job, or else the newest one. ? shows all keys.'],
-		flags: connectionFlags,
+		flags: [...connectionFlags, 'forwardAgent'],
 		examples: [
 			['', 'watch the newest active job'],
 			['7xk2p9c', 'watch a certain job'],

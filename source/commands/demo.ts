@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createApi } from '../client/rest-client.ts';
 import type { TrainingJob } from '../contract/training-job.ts';
 import type { CommandInput } from './command.ts';
+import { readConfigFile } from './config.ts';
 import type { Connection } from './connection.ts';
 import type { CommandEdges } from './edges.ts';
 import { followLog } from './follow-log.ts';
@@ -29,9 +30,13 @@ export const demo = async ({ flags }: CommandInput, edges: CommandEdges): Promis
 			if (!edges.stdin.isTTY || !edges.stdout.isTTY) {
 				return await printDemo(connection, job, { flags, words: [], rest: [] }, edges);
 			}
+			const { forward_agent: forwardAgent } = await readConfigFile(edges.env);
 			const { runScreen } = await import('./screen/run-screen.ts');
 			const enterFlags = `--data-dir ${dataDirectory}`;
-			return await runScreen({ connection, job, enterFlags, colour: flags.color }, edges);
+			return await runScreen(
+				{ connection, job, enterFlags, colour: flags.color, forwardAgent },
+				edges,
+			);
 		} finally {
 			await endJobs(host);
 			await host.close();

@@ -2,6 +2,7 @@ import { Failure } from '../contract/failure.ts';
 import { hasEnded } from '../contract/status.ts';
 import type { TrainingJob } from '../contract/training-job.ts';
 import type { CommandInput } from './command.ts';
+import { readConfigFile } from './config.ts';
 import { type Connection, withConnection } from './connection.ts';
 import type { CommandEdges } from './edges.ts';
 import { connectionFlagsOf, findJob } from './settings.ts';
@@ -13,6 +14,7 @@ export const monitor = async (
 ): Promise<number> => {
 	requireTerminal(id, edges);
 	const { url, dataDir } = flags;
+	const forwardAgent = flags.forwardAgent ?? (await readConfigFile(edges.env)).forward_agent;
 	const enterFlags = [
 		...(url === undefined ? [] : [`--url ${url}`]),
 		...(dataDir === undefined ? [] : [`--data-dir ${dataDir}`]),
@@ -20,7 +22,7 @@ export const monitor = async (
 	return withConnection(connectionFlagsOf(flags, edges), edges, async (connection) => {
 		const job = await (id === undefined ? newestJob(connection) : findJob(connection, id));
 		const { runScreen } = await import('./screen/run-screen.ts');
-		return runScreen({ connection, job, enterFlags, colour: flags.color }, edges);
+		return runScreen({ connection, job, enterFlags, colour: flags.color, forwardAgent }, edges);
 	});
 };
 

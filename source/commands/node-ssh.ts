@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { Failure } from '../contract/failure.ts';
 import type { NodeSession } from '../contract/session.ts';
 import type { TrainingJob } from '../contract/training-job.ts';
-import { inspectAgent } from '../ssh/agent.ts';
+import { safeText } from '../monitor/fit.ts';
+import { addKeysCommand, inspectAgent } from '../ssh/agent.ts';
 import { prepareSsh, type SshLaunch } from '../ssh/launch.ts';
 import type { Connection } from './connection.ts';
 import { packageRoot } from './package-root.ts';
@@ -53,11 +54,25 @@ export const prepareNodeSsh = ({
 	});
 };
 
-/** What a user should know of an agent that has nothing to forward; null when it has. */
-export const agentAdvice = async (env: NodeJS.ProcessEnv): Promise<string | null> => {
-	const { state } = await inspectAgent(env);
-	if (state === 'keys') return null;
-	return state === 'none'
-		? 'no ssh agent is running, so none is forwarded: eval "$(ssh-agent)" && ssh-add starts one'
-		: 'your ssh agent holds no keys, so git in the node has none: ssh-add adds them';
+/**
+ * What a user should know of the agent before a connection: that it goes along, with which keys, or
+ * why git in the node will have none.
+ */
+export const agentWords = async (
+	forwardAgent: boolean,
+	env: NodeJS.ProcessEnv,
+): Promise<{ readonly text: string; readonly isProblem: boolean }> => {
+	if (!forwardAgent) return { text: 'your ssh agent stays here', isProblem: false };
+	const { state, keys } = await inspectAgent(env);
+	if (state === 'keys') {
+		const names = keys.map(({ comment }) => comment).join(', ');
+		return { text: `your ssh agent is forwarded: ${safeText(names)}`, isProblem: false };
+	}
+	const text =
+		state === 'none'
+			? `no ssh agent is running, so none is forwarded: eval "$(ssh-agent)" && ${addKeys} starts one`
+			: `your ssh agent holds no keys, so git in the node has none: ${addKeys} adds them`;
+	return { text, isProblem: true };
 };
+
+const addKeys = addKeysCommand(process.platform).join(' ');

@@ -2,20 +2,21 @@ import { constants } from 'node:os';
 import { Failure } from '../contract/failure.ts';
 import { runSsh } from '../ssh/launch.ts';
 import type { CommandInput } from './command.ts';
+import { readConfigFile } from './config.ts';
 import { withConnection } from './connection.ts';
 import type { CommandEdges } from './edges.ts';
-import { agentAdvice, prepareNodeSsh } from './node-ssh.ts';
+import { agentWords, prepareNodeSsh } from './node-ssh.ts';
 import { connectionFlagsOf, findJob } from './settings.ts';
 import { snapshotOf } from './snapshot.ts';
 
 /** `signalbox ssh JOB[:NODE] [-- COMMAND]`: exits as ssh does. */
-export const ssh = (
+export const ssh = async (
 	{ words: [target = ''], rest, flags }: CommandInput,
 	edges: CommandEdges,
 ): Promise<number> => {
 	const { id, node } = targetOf(target);
-	const { env, stderr } = edges;
-	const forwardAgent = flags.forwardAgent ?? true;
+	const { env, stdin, stderr } = edges;
+	const forwardAgent = flags.forwardAgent ?? (await readConfigFile(env)).forward_agent;
 	return withConnection(connectionFlagsOf(flags, edges), edges, async (connection) => {
 		const job = await findJob(connection, id);
 		const { sessions } = await snapshotOf(connection, job);
@@ -26,11 +27,14 @@ export const ssh = (
 				`Job ${job.id} has no node ${node}. It has ${sessions.length}, counted from 0.`,
 			);
 		}
-		const [launch, advice] = await Promise.all([
+		const [launch, agent] = await Promise.all([
 			prepareNodeSsh({ connection, job, session, env, forwardAgent, command: rest }),
-			forwardAgent ? agentAdvice(env) : null,
+			agentWords(forwardAgent, env),
 		]);
-		if (advice !== null) stderr.write(`signalbox: ${advice}\n`);
+		// A script's output stays clean unless something is wrong.
+		if (agent.isProblem || (rest.length === 0 && stdin.isTTY)) {
+			stderr.write(`signalbox: ${agent.text}\n`);
+		}
 		const { exitCode, signal } = await runSsh(launch);
 		return exitCode ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 	});

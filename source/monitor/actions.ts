@@ -1,5 +1,6 @@
 import type { Gap, LogRecordsReply, Snapshot } from '../contract/feeds.ts';
 import type { LogRecord } from '../contract/log.ts';
+import type { AgentView } from './agent.ts';
 import type { Feed, Link } from './connection.ts';
 import type { MessageKind, Overlay } from './state.ts';
 
@@ -23,6 +24,7 @@ export type OutcomeAction =
 			readonly text: string;
 			readonly at: number;
 	  }
+	| { readonly type: 'agent'; readonly agent: AgentView }
 	| { readonly type: 'task-started'; readonly id: number; readonly label: string }
 	| { readonly type: 'task-settled'; readonly id: number };
 

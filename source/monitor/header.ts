@@ -1,4 +1,5 @@
 import { classifyStatus, type StatusClass, statusLabel } from '../contract/status.ts';
+import { agentSegment } from './agent.ts';
 import { connectionOf } from './connection.ts';
 import { formatDuration } from './expiry.ts';
 import { fitSegments, safeText, segmentsWidth } from './fit.ts';
@@ -49,6 +50,9 @@ const piecesOf = (state: MonitorState, now: number): readonly Piece[] => {
 	const elapsed = elapsedOf(state, now);
 	const duration = Number.isNaN(elapsed) ? '' : ` ${formatDuration(elapsed)}`;
 	const count = `${sessions.length} ${sessions.length === 1 ? 'node' : 'nodes'}`;
+	const agent = sessions.some(({ ssh_host: host }) => host !== null)
+		? agentSegment(state.agent)
+		: null;
 	const place = plane === '' ? count : `${count} · ${safeText(plane)}`;
 	const project = safeText(job.training_project?.name ?? '');
 	return [
@@ -56,10 +60,11 @@ const piecesOf = (state: MonitorState, now: number): readonly Piece[] => {
 		gap,
 		{ segments: project === '' ? [] : [dim(`${project} › `)], spare: 2 },
 		always(strong(safeText(job.id), 'plain')),
-		{ segments: job.name === null ? [] : [dim(` ${safeText(job.name)}`)], spare: 5 },
+		{ segments: job.name === null ? [] : [dim(` ${safeText(job.name)}`)], spare: 6 },
 		always(dim('  '), strong(status, tone)),
 		{ segments: [dim(duration)], spare: 1 },
-		{ segments: [dim(`   ${place}`)], spare: 4 },
+		{ segments: [dim(`   ${place}`)], spare: 5 },
+		{ segments: agent === null ? [] : [dim('   '), agent], spare: 4 },
 	];
 };
 
@@ -69,7 +74,7 @@ export const headerOf = (state: MonitorState, now: number): Line => {
 	const room = Math.max(0, state.columns - segmentsWidth(right) - 1);
 	let pieces = piecesOf(state, now);
 	const width = (): number => segmentsWidth(pieces.flatMap(({ segments }) => segments));
-	for (let spare = 5; spare > 0 && width() > room; spare--) {
+	for (let spare = 6; spare > 0 && width() > room; spare--) {
 		pieces = pieces.filter((piece) => piece.spare !== spare);
 	}
 	const left = pieces.flatMap(({ segments }) => segments);

@@ -12,6 +12,8 @@ const sessionKeys = {
 	'extend-all': ['E', 'extend all nodes'],
 	trigger: ['t', 'change the trigger', 'trigger'],
 	ssh: ['s enter', 'ssh into the selected node', 'ssh'],
+	'ssh-window': ['S', 'ssh in a tmux window'],
+	'add-keys': ['A', 'add keys to the ssh agent'],
 	'open-url': ['o', 'open the login page'],
 	copy: ['c', 'copy code or ssh command', 'copy'],
 	'select-previous': ['k up', 'select the node above'],

@@ -18,6 +18,8 @@ export const reduce = (state: MonitorState, action: Action): MonitorState => {
 			return reduceFeed(state, action);
 		case 'message':
 			return { ...state, message: { kind: action.kind, text: action.text, at: action.at } };
+		case 'agent':
+			return { ...state, agent: action.agent };
 		case 'task-started': {
 			const tasks = [...state.tasks, { id: action.id, label: action.label }];
 			return { ...state, tasks, message: null };

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../contract/feeds.ts';
 import type { SessionTrigger } from '../contract/session.ts';
+import type { AgentView } from './agent.ts';
 import type { Feed, FeedHealth } from './connection.ts';
 import type { Warned } from './expiry.ts';
 import { LogRing } from './log-ring.ts';
@@ -83,6 +84,8 @@ export type MonitorState = {
 	readonly message: Message | null;
 	readonly tasks: readonly Task[];
 	readonly alert: Alert | null;
+	/** Null until it was looked at. */
+	readonly agent: AgentView | null;
 	/** By session: the expiry that was warned of, and the lowest threshold (minutes) so far. */
 	readonly warned: Readonly<Record<string, Warned>>;
 	/** Size of the terminal in cells. */
@@ -129,6 +132,7 @@ export const initialState = ({
 	message: null,
 	tasks: [],
 	alert: null,
+	agent: null,
 	warned: {},
 	columns,
 	rows,

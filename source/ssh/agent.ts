@@ -34,3 +34,7 @@ const parseKey = (line: string): AgentKey[] => {
 		? []
 		: [{ fingerprint, comment, type }];
 };
+
+/** The program that adds the user's default keys; on macOS it gets passphrases from the keychain. */
+export const addKeysCommand = (platform: NodeJS.Platform): readonly [string, ...string[]] =>
+	platform === 'darwin' ? ['ssh-add', '--apple-use-keychain'] : ['ssh-add'];

@@ -17,6 +17,10 @@ export type Commands = {
 	 * the time in which ssh has the terminal.
 	 */
 	readonly ssh: (node: number, suspend: Suspend) => Promise<void>;
+	/** Opens a shell on a node in a window of the terminal multiplexer; the screen stays. */
+	readonly sshInWindow: (node: number) => Promise<void>;
+	/** Lets the user add keys to the ssh agent, in place of the screen for that time. */
+	readonly addKeys: (suspend: Suspend) => Promise<void>;
 	readonly openUrl: (url: string) => Promise<void>;
 	/** Puts text into the user's clipboard. */
 	readonly copy: (text: string) => Promise<void>;

@@ -63,15 +63,32 @@ const withSession = (controls: Controls, act: (session: NodeSession) => void): v
 	else act(session);
 };
 
-const ssh = (controls: Controls): void =>
+/** Calls `act` with the selected node's rank when ssh can enter it. */
+const withSshNode = (controls: Controls, act: (node: number) => void): void =>
 	withSession(controls, ({ node, ssh_host: host, provider }) => {
 		if (host === null) {
 			warn(controls, `node ${node} has a ${provider ?? 'tunnel'} session: o opens its login page`);
 			return;
 		}
+		act(node);
+	});
+
+const ssh = (controls: Controls): void =>
+	withSshNode(controls, (node) => {
 		const { commands, suspend } = controls;
 		void run(controls, `ssh to node ${node}`, () => commands.ssh(node, suspend));
 	});
+
+const sshInWindow = (controls: Controls): void =>
+	withSshNode(controls, (node) => {
+		const work = (): Promise<void> => controls.commands.sshInWindow(node);
+		void run(controls, `opening a window on node ${node}`, work);
+	});
+
+const addKeys = (controls: Controls): void => {
+	const { commands, suspend } = controls;
+	void run(controls, 'adding keys', () => commands.addKeys(suspend));
+};
 
 const openUrl = (controls: Controls): void =>
 	withSession(controls, ({ node, auth_url: url }) => {
@@ -155,6 +172,8 @@ const actions: Readonly<Record<CommandId, (controls: Controls, key: string) => v
 	'extend-all': openExtendAll,
 	trigger: openTrigger,
 	ssh,
+	'ssh-window': sshInWindow,
+	'add-keys': addKeys,
 	'open-url': openUrl,
 	copy,
 	'select-previous': ({ monitor }) => monitor.dispatch({ type: 'select', by: -1 }),

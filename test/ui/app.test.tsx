@@ -54,6 +54,8 @@ const open = (sessions = nodes, overrides: Partial<Commands> = {}) => {
 		extend: told('extend'),
 		changeTrigger: told('changeTrigger'),
 		ssh: (node) => told('ssh')(node),
+		sshInWindow: told('sshInWindow'),
+		addKeys: () => told('addKeys')(),
 		openUrl: told('openUrl'),
 		copy: told('copy'),
 		stopJob: told('stopJob'),

@@ -6,6 +6,7 @@ import { initialState } from '../../monitor/state.ts';
 import { hasColours, renderApp } from '../../ui/render-app.tsx';
 import type { Connection } from '../connection.ts';
 import type { CommandEdges } from '../edges.ts';
+import { watchAgent } from './agent-on-screen.ts';
 import { watchForEnd } from './end-of-screen.ts';
 import { createCommands } from './screen-commands.ts';
 import { openFeeds } from './screen-feeds.ts';
@@ -17,6 +18,8 @@ export type ScreenOptions = {
 	readonly enterFlags: string;
 	/** False draws without colours whatever the terminal can do. */
 	readonly colour: boolean | undefined;
+	/** Whether ssh takes the user's agent along. */
+	readonly forwardAgent: boolean;
 };
 
 /**
@@ -26,18 +29,19 @@ export type ScreenOptions = {
  * @throws what broke, with the terminal already restored
  */
 export const runScreen = async (
-	{ connection, job, enterFlags, colour }: ScreenOptions,
+	{ connection, job, enterFlags, colour, forwardAgent }: ScreenOptions,
 	edges: CommandEdges,
 ): Promise<number> => {
-	const { stdin, stdout, stderr, now } = edges;
+	const { stdin, stdout, stderr, now, env } = edges;
 	const monitor = createMonitor(
 		initialState({ job: job.id, enterFlags, columns: stdout.columns, rows: stdout.rows }),
 	);
 	const end = watchForEnd();
 	const feeds = openFeeds({ connection, job, monitor, now });
+	const agent = watchAgent(monitor, forwardAgent, env);
 	const instance = renderApp({
 		monitor,
-		commands: createCommands({ connection, job, monitor, edges, end }),
+		commands: createCommands({ connection, job, monitor, edges, end, agent, forwardAgent }),
 		now,
 		stdin,
 		stdout,
@@ -50,6 +54,7 @@ export const runScreen = async (
 		return await end.reached;
 	} finally {
 		feeds.close();
+		agent.close();
 		instance.unmount();
 		await instance.waitUntilExit().catch(messageOf);
 		end.close();

@@ -7,11 +7,12 @@ import type { Commands } from '../../ui/commands.ts';
 import type { Connection } from '../connection.ts';
 import type { CommandEdges } from '../edges.ts';
 import { changeSession, isOpen, type SessionChange } from '../session-changes.ts';
+import { type AgentOnScreen, addKeysFromScreen } from './agent-on-screen.ts';
 import { copyToClipboard, notifyUser } from './clipboard.ts';
 import type { EndOfScreen } from './end-of-screen.ts';
 import { expiryText } from './expiry-text.ts';
 import { openInBrowser } from './open-in-browser.ts';
-import { sshFromScreen } from './ssh-from-screen.ts';
+import { sshFromScreen, sshInWindow } from './ssh-from-screen.ts';
 
 export type ScreenContext = {
 	readonly connection: Connection;
@@ -19,11 +20,13 @@ export type ScreenContext = {
 	readonly monitor: Monitor;
 	readonly edges: CommandEdges;
 	readonly end: EndOfScreen;
+	readonly agent: AgentOnScreen;
+	readonly forwardAgent: boolean;
 };
 
 /** What the keys of the screen set off. */
 export const createCommands = (context: ScreenContext): Commands => {
-	const { connection, job, monitor, edges, end } = context;
+	const { connection, job, monitor, edges, end, agent } = context;
 	const { api } = connection;
 	const { training_project_id: project } = job;
 
@@ -56,7 +59,18 @@ export const createCommands = (context: ScreenContext): Commands => {
 			await api.stopJob(project, job.id);
 			tell(`job ${job.id} is being stopped`);
 		},
-		ssh: (node, suspend) => sshFromScreen(context, node, suspend, tell),
+		ssh: async (node, suspend) => {
+			await sshFromScreen(context, node, suspend, tell);
+			await agent.look();
+		},
+		sshInWindow: async (node) => {
+			await sshInWindow(context, node);
+			tell(`ssh to node ${node} is in a window of its own`);
+		},
+		addKeys: async (suspend) => {
+			tell(await addKeysFromScreen({ suspend, abort: end.signal }, edges));
+			await agent.look();
+		},
 		openUrl: async (url) => {
 			await openInBrowser(url, edges.env);
 			tell(`opened ${url}`);
