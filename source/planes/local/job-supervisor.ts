@@ -69,8 +69,9 @@ export class JobSupervisor {
 	/** Goes on with what an earlier run of the plane has left. */
 	async adopt(): Promise<void> {
 		const unknown: NodeSupervisor[] = [];
+		const port = await this.#leaderPort();
 		for (const node of this.nodes) {
-			if (!(await node.adopt())) unknown.push(node);
+			if (!(await node.adopt(port))) unknown.push(node);
 		}
 		const { current_status: status } = this.#job();
 		if (hasEnded(status)) {

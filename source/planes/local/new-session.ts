@@ -30,15 +30,9 @@ export const newSession = (
 		auth_url: null,
 		generated_at: null,
 		authenticated_at: null,
-		tunnel_name: null,
+		tunnel_name: config && !isSsh ? `bt-session-${jobId}-${node}` : null,
 		working_directory: null,
 		ssh_host: isSsh ? formatSshHost({ job: jobId, node, remote: remoteLabel }) : null,
-		reason: reasonOf(config),
+		reason: config ? null : 'the job was created without interactive sessions',
 	};
-};
-
-const reasonOf = (config: CreateTrainingJob['interactive_session']): string | null => {
-	if (!config) return 'the job was created without interactive sessions';
-	if (config.session_provider === 'ssh') return null;
-	return `the local plane runs no ${config.session_provider} tunnels: use session_provider ssh`;
 };

@@ -19,6 +19,9 @@ import {
 	patchSession,
 } from './session-rules.ts';
 import { sshdProcesses } from './ssh/sshd-sessions.ts';
+import { afterTunnelEvent, tunnelOf } from './tunnel/node-tunnel.ts';
+import type { Tunnel } from './tunnel/tunnel.ts';
+import type { TunnelEvent } from './tunnel/tunnel-output.ts';
 
 export type NodeSupervisorOptions = {
 	readonly store: Store;
@@ -48,6 +51,7 @@ export class NodeSupervisor {
 	readonly #log: NodeLog;
 	#session: NodeSession;
 	#process: NodeProcess | undefined;
+	#tunnel: Tunnel | undefined;
 	#shutdown: Promise<void> | undefined;
 	#released = false;
 
@@ -80,22 +84,12 @@ export class NodeSupervisor {
 	 * @throws when a secret is missing, or a file, sshd or the shell cannot be made.
 	 */
 	async start(leaderPort: number): Promise<void> {
-		const { request, jobId, store, prepareSsh, now } = this.#options;
+		const { request, prepareSsh, now } = this.#options;
 		const { directory } = this;
 		createNodeDirectory(directory);
 		const { source_directory: source } = request;
 		if (source) await copySource(source, directory.work, this.#options.dataDirectory);
-		const environment = nodeEnvironment(
-			{
-				jobId,
-				rank: this.#session.node,
-				nodeCount: request.compute.node_count,
-				leaderPort,
-			},
-			directory,
-			request,
-			(name) => store.secrets.value(name),
-		);
+		const environment = this.#environment(leaderPort);
 		await prepareSsh(environment);
 		const { start_commands: commands } = request.runtime;
 		this.#process = await NodeProcess.start(directory, commands, environment);
@@ -107,13 +101,15 @@ export class NodeSupervisor {
 		const isActive = running.trigger === 'on_startup';
 		this.#put(isActive ? activate(running, now(), 'active from the start') : running);
 		await this.#follow();
+		this.#tunnel = this.#newTunnel(leaderPort);
+		await this.#tunnel?.start();
 	}
 
 	/**
 	 * Goes on with a node that an earlier run of the plane has started.
 	 * @returns false when that run had not come so far
 	 */
-	async adopt(): Promise<boolean> {
+	async adopt(leaderPort: number): Promise<boolean> {
 		const { container, state, exit_code: exitCode, node } = this.#session;
 		if (container === 'ended') return true;
 		this.#process = await NodeProcess.adopt(this.directory, nodeMarker(this.#options.jobId, node));
@@ -121,17 +117,22 @@ export class NodeSupervisor {
 		if (exitCode === null && state !== 'expired') {
 			this.#put({ ...this.#session, container: 'running', working_directory: this.directory.work });
 			await this.#follow();
+			await this.#adoptTunnel(leaderPort);
 			return true;
 		}
 		await this.#log.follow();
 		// Anything but a held container was being shut down when the earlier run ended.
 		if (container !== 'held' || state !== 'active') this.#shutDownUnattended();
+		else await this.#adoptTunnel(leaderPort);
 		return true;
 	}
 
 	/** Looks at the clock: a session whose time is over takes its container with it. */
 	tick(): void {
-		if (!hasExpired(this.#session, this.#options.now())) return;
+		if (!hasExpired(this.#session, this.#options.now())) {
+			this.#tunnel?.tick();
+			return;
+		}
 		this.#put(close(this.#session, 'expired', 'its time was over'));
 		this.#log.note('The session expired: everything in the node is being stopped.', 'WARNING');
 		this.#shutDownUnattended();
@@ -178,6 +179,7 @@ export class NodeSupervisor {
 	async release(): Promise<void> {
 		await this.#shutdown;
 		this.#released = true;
+		await this.#tunnel?.close();
 		await this.#log.release();
 	}
 
@@ -186,6 +188,7 @@ export class NodeSupervisor {
 	}
 
 	async #endContainer(): Promise<void> {
+		await this.#tunnel?.close();
 		const { jobId, graceMs } = this.#options;
 		const marker = nodeMarker(jobId, this.#session.node);
 		const processes = async (): Promise<number[]> => [
@@ -198,6 +201,45 @@ export class NodeSupervisor {
 		const { work, home, ssh } = this.directory;
 		for (const path of [work, home, ssh]) await rm(path, { recursive: true, force: true });
 		this.#put({ ...this.#session, container: 'ended' });
+	}
+
+	#environment(leaderPort: number): Record<string, string> {
+		const { request, jobId, store } = this.#options;
+		const nodeCount = request.compute.node_count;
+		return nodeEnvironment(
+			{ jobId, rank: this.#session.node, nodeCount, leaderPort },
+			this.directory,
+			request,
+			(name) => store.secrets.value(name),
+		);
+	}
+
+	async #adoptTunnel(leaderPort: number): Promise<void> {
+		this.#tunnel = this.#newTunnel(leaderPort);
+		await this.#tunnel?.adopt();
+	}
+
+	/** Undefined for a session by ssh, and where the program for tunnels is missing. */
+	#newTunnel(leaderPort: number): Tunnel | undefined {
+		const { jobId, now, onFault } = this.#options;
+		const tunnel = tunnelOf(this.#session, {
+			directory: this.directory,
+			marker: nodeMarker(jobId, this.#session.node),
+			environment: () => this.#environment(leaderPort),
+			now,
+			onEvent: (event) => this.#tunnelSaid(event),
+			onFault,
+		});
+		if (tunnel === null || !('missing' in tunnel)) return tunnel ?? undefined;
+		const reason = `the local plane has no program "${tunnel.missing}" on its PATH for tunnels`;
+		this.#put({ ...this.#session, reason });
+		return undefined;
+	}
+
+	#tunnelSaid(event: TunnelEvent): void {
+		const { session, note } = afterTunnelEvent(this.#session, event, this.#options.now());
+		if (session !== this.#session) this.#put(session);
+		if (note !== null) this.#log.note(...note);
 	}
 
 	async #follow(): Promise<void> {

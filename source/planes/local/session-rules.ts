@@ -30,6 +30,22 @@ export const activate = (session: NodeSession, nowMs: number, reason: string): N
 	};
 };
 
+/** A device-code login was completed: that activates an `on_demand` session. */
+export const loggedIn = (session: NodeSession, nowMs: number): NodeSession => {
+	if (!isOpen(session)) return session;
+	const known = { ...session, auth_code: null, authenticated_at: iso(nowMs) };
+	return session.trigger === 'on_demand' ? activate(known, nowMs, 'someone logged in') : known;
+};
+
+/** An editor has connected to the tunnel: the whole timeout begins anew. */
+export const reconnected = (session: NodeSession, nowMs: number): NodeSession => {
+	if (session.state !== 'active' || session.expires_at === null) return session;
+	const minutes = effectiveMinutes(session.timeout_minutes ?? longestTimeoutMinutes);
+	const fresh = nowMs + minutes * minuteMs;
+	// Never earlier than what was promised before.
+	return Date.parse(session.expires_at) >= fresh ? session : { ...session, expires_at: iso(fresh) };
+};
+
 /** Closes a session that is still open, with the reason that people will read. */
 export const close = (
 	session: NodeSession,

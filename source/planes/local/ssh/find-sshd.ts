@@ -23,7 +23,7 @@ export const findSshd = (env: NodeJS.ProcessEnv = process.env): string | undefin
 export const findSftpServer = (sshd: string): string | undefined =>
 	firstProgram('sftp-server', [...sftpServerDirectories, join(dirname(sshd), '../libexec')]);
 
-const firstProgram = (name: string, directories: readonly string[]): string | undefined =>
+export const firstProgram = (name: string, directories: readonly string[]): string | undefined =>
 	directories.map((directory) => join(directory, name)).find(isProgram);
 
 const isProgram = (path: string): boolean => {
