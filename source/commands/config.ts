@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { isMap, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { Failure, messageOf } from '../contract/failure.ts';
+import { editors } from '../monitor/editor.ts';
 
 const configSchema = z.strictObject({
 	/** Whether ssh forwards the user's agent; on unless told. */
 	forward_agent: z.boolean().default(true),
+	/** The editor for sessions by ssh; the one that is installed unless told. */
+	editor: z.enum(editors).nullable().default(null),
 });
 
 /** What the user has chosen for every run. */

@@ -30,13 +30,10 @@ export const demo = async ({ flags }: CommandInput, edges: CommandEdges): Promis
 			if (!edges.stdin.isTTY || !edges.stdout.isTTY) {
 				return await printDemo(connection, job, { flags, words: [], rest: [] }, edges);
 			}
-			const { forward_agent: forwardAgent } = await readConfigFile(edges.env);
+			const config = await readConfigFile(edges.env);
 			const { runScreen } = await import('./screen/run-screen.ts');
 			const enterFlags = `--data-dir ${dataDirectory}`;
-			return await runScreen(
-				{ connection, job, enterFlags, colour: flags.color, forwardAgent },
-				edges,
-			);
+			return await runScreen({ connection, job, enterFlags, colour: flags.color, config }, edges);
 		} finally {
 			await endJobs(host);
 			await host.close();

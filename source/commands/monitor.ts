@@ -14,7 +14,8 @@ export const monitor = async (
 ): Promise<number> => {
 	requireTerminal(id, edges);
 	const { url, dataDir } = flags;
-	const forwardAgent = flags.forwardAgent ?? (await readConfigFile(edges.env)).forward_agent;
+	const kept = await readConfigFile(edges.env);
+	const config = { ...kept, forward_agent: flags.forwardAgent ?? kept.forward_agent };
 	const enterFlags = [
 		...(url === undefined ? [] : [`--url ${url}`]),
 		...(dataDir === undefined ? [] : [`--data-dir ${dataDir}`]),
@@ -22,7 +23,7 @@ export const monitor = async (
 	return withConnection(connectionFlagsOf(flags, edges), edges, async (connection) => {
 		const job = await (id === undefined ? newestJob(connection) : findJob(connection, id));
 		const { runScreen } = await import('./screen/run-screen.ts');
-		return runScreen({ connection, job, enterFlags, colour: flags.color, forwardAgent }, edges);
+		return runScreen({ connection, job, enterFlags, colour: flags.color, config }, edges);
 	});
 };
 

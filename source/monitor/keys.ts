@@ -15,6 +15,7 @@ const sessionKeys = {
 	'ssh-window': ['S', 'ssh in a tmux window'],
 	'add-keys': ['A', 'add keys to the ssh agent'],
 	'open-url': ['o', 'open the login page'],
+	editor: ['v', 'open VS Code or Cursor'],
 	copy: ['c', 'copy code or ssh command', 'copy'],
 	'select-previous': ['k up', 'select the node above'],
 	'select-next': ['j down', 'select the node below'],

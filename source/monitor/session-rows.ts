@@ -1,5 +1,5 @@
 import type { NodeSession, SessionState } from '../contract/session.ts';
-import { formatRemaining, remainingMs, type Urgency, urgencyOf } from './expiry.ts';
+import { formatDuration, formatRemaining, remainingMs, type Urgency, urgencyOf } from './expiry.ts';
 import { safeText } from './fit.ts';
 import type { MonitorState } from './state.ts';
 import type { Tone } from './tone.ts';
@@ -42,8 +42,14 @@ export const commandOf = ({ container, exit_code: exit }: NodeSession): string =
 
 const isTunnel = ({ provider }: NodeSession): boolean => provider !== null && provider !== 'ssh';
 
+/** Login codes live for a quarter of an hour at most providers: how old one is tells what it is worth. */
+const ageOf = ({ generated_at: at }: NodeSession, serverNow: number): string => {
+	const age = at === null ? Number.NaN : serverNow - Date.parse(at);
+	return Number.isNaN(age) ? '' : `(${formatDuration(Math.max(0, age))} old)`;
+};
+
 /** How to get into the node, or why one can not. */
-const connectOf = (session: NodeSession, job: string): string => {
+const connectOf = (session: NodeSession, job: string, serverNow: number): string => {
 	const { state, reason, auth_code: code, auth_url: url } = session;
 	if (session.session_id === null) return reason ?? 'no interactive session';
 	if (state === 'expired' || state === 'ended') return reason ?? '–';
@@ -51,8 +57,10 @@ const connectOf = (session: NodeSession, job: string): string => {
 	if (session.authenticated_at !== null && session.tunnel_name !== null) {
 		return `tunnel ${session.tunnel_name}`;
 	}
-	if (code !== null && code !== '')
-		return `${code} ${(url ?? '').replace(/^https:\/\//, '')}`.trim();
+	if (code !== null && code !== '') {
+		const page = (url ?? '').replace(/^https:\/\//, '');
+		return [code, page, ageOf(session, serverNow)].filter(Boolean).join(' ');
+	}
 	return reason ?? '–';
 };
 
@@ -101,6 +109,6 @@ export const sessionRows = (state: MonitorState, now: number): readonly SessionR
 			command: commandOf(session),
 			expires: isRunning ? formatRemaining(remaining) : isOver ? 'expired' : '–',
 			expiresTone: urgencies[urgency],
-			connect: safeText(connectOf(session, state.job)),
+			connect: safeText(connectOf(session, state.job, now + state.clockOffset)),
 		};
 	});

@@ -1,4 +1,4 @@
-import type { SessionTrigger } from '../contract/session.ts';
+import type { NodeSession, SessionTrigger } from '../contract/session.ts';
 
 /** Runs `work` while the terminal belongs to it; afterwards the screen is as it was before. */
 export type Suspend = (work: () => Promise<void>) => Promise<void>;
@@ -22,6 +22,8 @@ export type Commands = {
 	/** Lets the user add keys to the ssh agent, in place of the screen for that time. */
 	readonly addKeys: (suspend: Suspend) => Promise<void>;
 	readonly openUrl: (url: string) => Promise<void>;
+	/** Opens VS Code or Cursor inside a node. */
+	readonly openEditor: (session: NodeSession) => Promise<void>;
 	/** Puts text into the user's clipboard. */
 	readonly copy: (text: string) => Promise<void>;
 	readonly stopJob: () => Promise<void>;

@@ -1,5 +1,6 @@
 import { messageOf } from '../contract/failure.ts';
 import { type NodeSession, sessionTriggers } from '../contract/session.ts';
+import { editorTargetOf } from '../monitor/editor.ts';
 import { type CommandId, commandFor, type KeyBinding } from '../monitor/keys.ts';
 import { parseMinutes } from '../monitor/minutes.ts';
 import type { Monitor } from '../monitor/monitor.ts';
@@ -67,7 +68,7 @@ const withSession = (controls: Controls, act: (session: NodeSession) => void): v
 const withSshNode = (controls: Controls, act: (node: number) => void): void =>
 	withSession(controls, ({ node, ssh_host: host, provider }) => {
 		if (host === null) {
-			warn(controls, `node ${node} has a ${provider ?? 'tunnel'} session: o opens its login page`);
+			warn(controls, `node ${node} has a ${provider ?? 'tunnel'} session: v opens the editor`);
 			return;
 		}
 		act(node);
@@ -94,6 +95,16 @@ const openUrl = (controls: Controls): void =>
 	withSession(controls, ({ node, auth_url: url }) => {
 		if (url === null || url === '') warn(controls, `node ${node} has no login page to open`);
 		else void run(controls, `opening ${url}`, () => controls.commands.openUrl(url));
+	});
+
+const openEditor = (controls: Controls): void =>
+	withSession(controls, (session) => {
+		const { node } = session;
+		if (editorTargetOf(session) === null) {
+			warn(controls, `node ${node} waits for a login: c copies the code, o opens the page`);
+			return;
+		}
+		void run(controls, 'opening the editor', () => controls.commands.openEditor(session));
 	});
 
 const copy = (controls: Controls): void =>
@@ -175,6 +186,7 @@ const actions: Readonly<Record<CommandId, (controls: Controls, key: string) => v
 	'ssh-window': sshInWindow,
 	'add-keys': addKeys,
 	'open-url': openUrl,
+	editor: openEditor,
 	copy,
 	'select-previous': ({ monitor }) => monitor.dispatch({ type: 'select', by: -1 }),
 	'select-next': ({ monitor }) => monitor.dispatch({ type: 'select', by: 1 }),

@@ -17,17 +17,20 @@ test('the file is where other programs keep theirs', () => {
 });
 
 test('the agent is forwarded unless the file says otherwise', async () => {
-	expect(await readConfigFile({ HOME: '/nonexistent' })).toEqual({ forward_agent: true });
-	expect(await read('')).toEqual({ forward_agent: true });
-	expect(await read('# nothing\n')).toEqual({ forward_agent: true });
-	expect(await read('forward_agent: false\n')).toEqual({ forward_agent: false });
+	expect(await readConfigFile({ HOME: '/nonexistent' })).toEqual({
+		forward_agent: true,
+		editor: null,
+	});
+	expect(await read('')).toEqual({ forward_agent: true, editor: null });
+	expect(await read('# nothing\n')).toEqual({ forward_agent: true, editor: null });
+	expect(await read('forward_agent: false\n')).toEqual({ forward_agent: false, editor: null });
 });
 
 test.each([
 	['forward_agent: maybe\n', /config\.yaml:1: forward_agent: expected boolean, received string\.$/],
 	[
 		'forward_agent: true\nagent: no\n',
-		/config\.yaml:2: agent: there is no such key. Keys: forward_agent\.$/,
+		/config\.yaml:2: agent: there is no such key. Keys: forward_agent, editor\.$/,
 	],
 	['forward_agent: [\n', /config\.yaml:\d: /],
 	['- a\n', /config\.yaml:1: expected object, received array\.$/],

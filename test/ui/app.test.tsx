@@ -56,6 +56,7 @@ const open = (sessions = nodes, overrides: Partial<Commands> = {}) => {
 		ssh: (node) => told('ssh')(node),
 		sshInWindow: told('sshInWindow'),
 		addKeys: () => told('addKeys')(),
+		openEditor: ({ node }) => told('openEditor')(node),
 		openUrl: told('openUrl'),
 		copy: told('copy'),
 		stopJob: told('stopJob'),

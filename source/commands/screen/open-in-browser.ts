@@ -10,12 +10,14 @@ export const openInBrowser = async (url: string, env: NodeJS.ProcessEnv): Promis
 	if (!URL.canParse(url) || new URL(url).protocol !== 'https:') {
 		throw new Failure('invalid', `${url} is no https address: it is not opened.`);
 	}
-	// Without a display, xdg-open would start a text browser in the middle of the screen.
-	const hasDisplay =
-		process.platform !== 'linux' ||
-		[env['DISPLAY'], env['WAYLAND_DISPLAY'], env['WSL_DISTRO_NAME']].some(Boolean);
-	if (!hasDisplay) throw new Failure('failed', `There is no browser here. Open ${url} yourself.`);
+	if (!hasDisplay(env))
+		throw new Failure('failed', `There is no browser here. Open ${url} yourself.`);
 	const child = await open(url);
 	// A browser that does not start says so later.
 	child.on('error', () => {});
 };
+
+/** Whether there is a desktop: without one, xdg-open would start a text browser over the screen. */
+export const hasDisplay = (env: NodeJS.ProcessEnv): boolean =>
+	process.platform !== 'linux' ||
+	[env['DISPLAY'], env['WAYLAND_DISPLAY'], env['WSL_DISTRO_NAME']].some(Boolean);

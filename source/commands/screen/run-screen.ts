@@ -4,6 +4,7 @@ import type { TrainingJob } from '../../contract/training-job.ts';
 import { createMonitor } from '../../monitor/monitor.ts';
 import { initialState } from '../../monitor/state.ts';
 import { hasColours, renderApp } from '../../ui/render-app.tsx';
+import type { Config } from '../config.ts';
 import type { Connection } from '../connection.ts';
 import type { CommandEdges } from '../edges.ts';
 import { watchAgent } from './agent-on-screen.ts';
@@ -18,8 +19,7 @@ export type ScreenOptions = {
 	readonly enterFlags: string;
 	/** False draws without colours whatever the terminal can do. */
 	readonly colour: boolean | undefined;
-	/** Whether ssh takes the user's agent along. */
-	readonly forwardAgent: boolean;
+	readonly config: Config;
 };
 
 /**
@@ -29,7 +29,7 @@ export type ScreenOptions = {
  * @throws what broke, with the terminal already restored
  */
 export const runScreen = async (
-	{ connection, job, enterFlags, colour, forwardAgent }: ScreenOptions,
+	{ connection, job, enterFlags, colour, config }: ScreenOptions,
 	edges: CommandEdges,
 ): Promise<number> => {
 	const { stdin, stdout, stderr, now, env } = edges;
@@ -38,10 +38,10 @@ export const runScreen = async (
 	);
 	const end = watchForEnd();
 	const feeds = openFeeds({ connection, job, monitor, now });
-	const agent = watchAgent(monitor, forwardAgent, env);
+	const agent = watchAgent(monitor, config.forward_agent, env);
 	const instance = renderApp({
 		monitor,
-		commands: createCommands({ connection, job, monitor, edges, end, agent, forwardAgent }),
+		commands: createCommands({ connection, job, monitor, edges, end, agent, config }),
 		now,
 		stdin,
 		stdout,

@@ -1,9 +1,11 @@
 import { Failure } from '../../contract/failure.ts';
 import type { NodeSession, PatchSession } from '../../contract/session.ts';
 import type { TrainingJob } from '../../contract/training-job.ts';
+import { editorTargetOf } from '../../monitor/editor.ts';
 import type { Monitor } from '../../monitor/monitor.ts';
 import type { MessageKind } from '../../monitor/state.ts';
 import type { Commands } from '../../ui/commands.ts';
+import type { Config } from '../config.ts';
 import type { Connection } from '../connection.ts';
 import type { CommandEdges } from '../edges.ts';
 import { changeSession, isOpen, type SessionChange } from '../session-changes.ts';
@@ -11,6 +13,7 @@ import { type AgentOnScreen, addKeysFromScreen } from './agent-on-screen.ts';
 import { copyToClipboard, notifyUser } from './clipboard.ts';
 import type { EndOfScreen } from './end-of-screen.ts';
 import { expiryText } from './expiry-text.ts';
+import { openEditor } from './open-editor.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { sshFromScreen, sshInWindow } from './ssh-from-screen.ts';
 
@@ -21,12 +24,13 @@ export type ScreenContext = {
 	readonly edges: CommandEdges;
 	readonly end: EndOfScreen;
 	readonly agent: AgentOnScreen;
-	readonly forwardAgent: boolean;
+	readonly config: Config;
 };
 
 /** What the keys of the screen set off. */
 export const createCommands = (context: ScreenContext): Commands => {
-	const { connection, job, monitor, edges, end, agent } = context;
+	const { connection, job, monitor, edges, end, agent, config } = context;
+	const { editor } = config;
 	const { api } = connection;
 	const { training_project_id: project } = job;
 
@@ -74,6 +78,10 @@ export const createCommands = (context: ScreenContext): Commands => {
 		openUrl: async (url) => {
 			await openInBrowser(url, edges.env);
 			tell(`opened ${url}`);
+		},
+		openEditor: async (session) => {
+			const target = editorTargetOf(session);
+			if (target !== null) tell(await openEditor(target, editor, edges.env));
 		},
 		copy: async (text) => {
 			copyToClipboard(text, edges);

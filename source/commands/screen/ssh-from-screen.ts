@@ -21,11 +21,11 @@ export const sshFromScreen = async (
 	suspend: Suspend,
 	tell: (text: string, kind?: MessageKind) => void,
 ): Promise<void> => {
-	const { job, edges, end, forwardAgent } = context;
+	const { job, edges, end, config } = context;
 	const { stdin, stdout, env } = edges;
 	const [launch, agent] = await Promise.all([
 		prepareFromScreen(context, node),
-		agentWords(forwardAgent, env),
+		agentWords(config.forward_agent, env),
 	]);
 	let exit: SshExit | undefined;
 	await suspend(async () => {
@@ -47,17 +47,17 @@ export const sshInWindow = async (context: ScreenContext, node: number): Promise
 	openWindow(titleOf(context, node), await prepareFromScreen(context, node));
 
 const prepareFromScreen = async (
-	{ connection, job, monitor, edges: { env }, forwardAgent }: ScreenContext,
+	{ connection, job, monitor, edges: { env }, config }: ScreenContext,
 	node: number,
 ): Promise<SshLaunch> => {
 	const session = monitor.getState().snapshot?.sessions.find((each) => each.node === node);
 	if (!session) throw new Failure('not_found', `There is no node ${node}.`);
-	return prepareNodeSsh({ connection, job, session, env, forwardAgent });
+	return prepareNodeSsh({ connection, job, session, env, forwardAgent: config.forward_agent });
 };
 
 /** The mark that stays in sight while a shell is open: in the title, which no output scrolls away. */
-const titleOf = ({ job, forwardAgent }: ScreenContext, node: number): string =>
-	safeText(`${job.id}:${node}${forwardAgent ? ' ⇄ agent' : ''}`);
+const titleOf = ({ job, config }: ScreenContext, node: number): string =>
+	safeText(`${job.id}:${node}${config.forward_agent ? ' ⇄ agent' : ''}`);
 
 /** XTWINOPS (xterm's ctlseqs): the terminal keeps the title that is there, and shows another one. */
 const pushTitle = (title: string): string => `\x1b[22;2t\x1b]2;${title}\x07`;

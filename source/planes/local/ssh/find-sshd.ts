@@ -1,5 +1,5 @@
-import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { findProgram } from '../../../ssh/find-program.ts';
 
 /** Where systems keep their daemons, which a user's PATH often leaves out. */
 const sshdDirectories = ['/usr/sbin', '/usr/local/sbin', '/opt/homebrew/sbin', '/sbin', '/usr/bin'];
@@ -16,21 +16,9 @@ const sftpServerDirectories = [
 /** Absolute path of sshd, which refuses to start by any other; undefined when there is none. */
 export const findSshd = (env: NodeJS.ProcessEnv = process.env): string | undefined => {
 	const onPath = (env['PATH'] ?? '').split(delimiter).filter((path) => path.startsWith('/'));
-	return firstProgram('sshd', [...onPath, ...sshdDirectories]);
+	return findProgram('sshd', [...onPath, ...sshdDirectories]);
 };
 
 /** Absolute path of OpenSSH's sftp-server for an sshd; undefined when there is none. */
 export const findSftpServer = (sshd: string): string | undefined =>
-	firstProgram('sftp-server', [...sftpServerDirectories, join(dirname(sshd), '../libexec')]);
-
-export const firstProgram = (name: string, directories: readonly string[]): string | undefined =>
-	directories.map((directory) => join(directory, name)).find(isProgram);
-
-const isProgram = (path: string): boolean => {
-	try {
-		accessSync(path, constants.X_OK);
-		return statSync(path).isFile();
-	} catch {
-		return false;
-	}
-};
+	findProgram('sftp-server', [...sftpServerDirectories, join(dirname(sshd), '../libexec')]);

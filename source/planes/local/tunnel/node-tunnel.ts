@@ -1,8 +1,8 @@
 import { delimiter } from 'node:path';
 import type { LogLevel } from '../../../contract/log.ts';
 import type { NodeSession } from '../../../contract/session.ts';
+import { findProgram } from '../../../ssh/find-program.ts';
 import { loggedIn, reconnected } from '../session-rules.ts';
-import { firstProgram } from '../ssh/find-sshd.ts';
 import { Tunnel, type TunnelOptions } from './tunnel.ts';
 import type { TunnelEvent } from './tunnel-output.ts';
 
@@ -19,7 +19,7 @@ export const tunnelOf = (
 ): Tunnel | { readonly missing: string } | null => {
 	const command = programs[provider ?? ''];
 	if (name === null || command === undefined) return null;
-	const program = firstProgram(command, (env['PATH'] ?? '').split(delimiter));
+	const program = findProgram(command, (env['PATH'] ?? '').split(delimiter));
 	if (program === undefined) return { missing: command };
 	return new Tunnel({ ...options, program, name, authProvider: authProvider ?? 'github' });
 };
