@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { Failure } from '../../contract/failure.ts';
 import { safeText } from '../../monitor/fit.ts';
 import type { CommandEdges } from '../edges.ts';
@@ -20,6 +21,30 @@ export const copyToClipboard = (text: string, { stdout }: Pick<CommandEdges, 'st
 		throw new Failure('invalid', `That is ${bytes.length} bytes: terminals copy ${mostBytes}.`);
 	}
 	stdout.write(`\x1b]52;c;${bytes.toString('base64')}\x07`);
+};
+
+/** The clipboard program of this machine's desktop; null over ssh, where it would be the wrong one. */
+export const clipboardProgram = (
+	env: NodeJS.ProcessEnv,
+	platform: NodeJS.Platform,
+): readonly [string, ...string[]] | null => {
+	if (env['SSH_CONNECTION']) return null;
+	if (platform === 'darwin') return ['pbcopy'];
+	if (env['WAYLAND_DISPLAY']) return ['wl-copy'];
+	return env['DISPLAY'] ? ['xclip', '-selection', 'clipboard'] : null;
+};
+
+/**
+ * Also hands a text to the desktop's own clipboard program: not every terminal knows OSC 52, and
+ * none says so. Where the program is missing, the sequence was all that could be done.
+ */
+export const copyByProgram = (text: string, env: NodeJS.ProcessEnv): void => {
+	const [program, ...args] = clipboardProgram(env, process.platform) ?? [];
+	if (program === undefined) return;
+	const child = spawn(program, args, { env, stdio: ['pipe', 'ignore', 'ignore'] });
+	child.on('error', () => {});
+	child.stdin.on('error', () => {});
+	child.stdin.end(text);
 };
 
 /** Rings the bell, and shows a notification where the terminal can (OSC 9). */

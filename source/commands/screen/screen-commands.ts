@@ -10,7 +10,7 @@ import type { Connection } from '../connection.ts';
 import type { CommandEdges } from '../edges.ts';
 import { changeSession, isOpen, type SessionChange } from '../session-changes.ts';
 import { type AgentOnScreen, addKeysFromScreen } from './agent-on-screen.ts';
-import { copyToClipboard, notifyUser } from './clipboard.ts';
+import { copyByProgram, copyToClipboard, notifyUser } from './clipboard.ts';
 import type { EndOfScreen } from './end-of-screen.ts';
 import { expiryText } from './expiry-text.ts';
 import { openEditor } from './open-editor.ts';
@@ -85,6 +85,7 @@ export const createCommands = (context: ScreenContext): Commands => {
 		},
 		copy: async (text) => {
 			copyToClipboard(text, edges);
+			copyByProgram(text, edges.env);
 			tell(`copied ${text}`);
 		},
 		loadOlder: (before) => {
