@@ -172,6 +172,21 @@ export const commands: readonly Command[] = [
 		run: async (...given) => (await import('./setup.ts')).setup(...given),
 	},
 	{
+		name: 'doctor',
+		usage: '',
+		summary: 'check ssh, agent, credentials, servers and terminal',
+		details: [
+			'Each line is ok, warn or fail, with what to do. Credentials are named by their source and',
+			'never shown. Exits with 1 when something fails.',
+		],
+		flags: [...connectionFlags, 'remote', 'json'],
+		examples: [
+			['doctor', 'before the first job, or when something does not work'],
+			['doctor --json', 'the same for a script'],
+		],
+		run: async (...given) => (await import('./doctor/doctor.ts')).doctor(...given),
+	},
+	{
 		name: 'ssh-sign',
 		usage: 'HOST',
 		summary: 'what ssh runs before it connects',
