@@ -35,7 +35,7 @@ export const commands: readonly Command[] = [
 			'Ctrl-C stops the plane; its jobs go on, and the next start takes them over. With --json the',
 			'first line is {"url", "token_file", "ssh_proxy"}.',
 		],
-		flags: ['port', 'dataDir', 'json'],
+		flags: ['port', 'host', 'name', 'tlsCert', 'tlsKey', 'dataDir', 'json'],
 		examples: [
 			['local', 'serve until Ctrl-C'],
 			['local --port 7117 --json', 'serve for other programs'],

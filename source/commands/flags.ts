@@ -30,6 +30,18 @@ export const flagTable = {
 	tail: { type: 'boolean', short: 'f', summary: 'follow the log until the job ends' },
 	lines: { type: 'string', value: 'N', summary: 'begin with the last N lines' },
 	port: { type: 'string', value: 'N', summary: 'port to listen on; any free one without' },
+	host: {
+		type: 'string',
+		value: 'ADDRESS',
+		summary: 'address to listen on instead of loopback; needs --tls-cert and --tls-key',
+	},
+	name: {
+		type: 'string',
+		value: 'NAME',
+		summary: 'host name that clients use, as the certificate has it; otherwise --host',
+	},
+	tlsCert: { type: 'string', value: 'FILE', summary: 'certificate chain of the server, in PEM' },
+	tlsKey: { type: 'string', value: 'FILE', summary: 'private key of the certificate, in PEM' },
 	project: { type: 'string', value: 'NAME', summary: 'project of the job' },
 	forwardAgent: {
 		type: 'boolean',

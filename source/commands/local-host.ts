@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Listen, loopbackListen } from '../contract/listen.ts';
 import { LocalPlane } from '../planes/local/local-plane.ts';
 import { startServer } from '../server/server.ts';
 import { writePrivateFile } from '../ssh/private-file.ts';
@@ -11,8 +12,8 @@ import { version } from './version.ts';
 
 export type LocalHostOptions = {
 	readonly dataDirectory: string;
-	/** Address to listen on, loopback unless told. */
-	readonly host?: string;
+	/** Where API and SSH proxy listen, on loopback unless told. */
+	readonly listen?: Listen;
 	/** Any free one unless told. */
 	readonly port?: number;
 	/** Epoch ms. */
@@ -43,7 +44,7 @@ export type LocalHost = {
  * when the port is taken.
  */
 export const openLocalHost = async (options: LocalHostOptions): Promise<LocalHost> => {
-	const { dataDirectory, host, port, now = Date.now, log = () => {} } = options;
+	const { dataDirectory, listen = loopbackListen, port, now = Date.now, log = () => {} } = options;
 	const undo: (() => void | Promise<void>)[] = [];
 	const close = async (): Promise<void> => {
 		for (let step = undo.pop(); step; step = undo.pop()) await step();
@@ -53,7 +54,7 @@ export const openLocalHost = async (options: LocalHostOptions): Promise<LocalHos
 		undo.push(lockDataDirectory(dataDirectory));
 		const store = Store.open(dataDirectory);
 		undo.push(() => store.close());
-		const plane = new LocalPlane({ store, dataDirectory, now, log });
+		const plane = new LocalPlane({ store, dataDirectory, now, log, listen });
 		undo.push(() => plane.close());
 		const tokenFile = join(dataDirectory, 'token');
 		const token = await keptToken(tokenFile);
@@ -64,7 +65,7 @@ export const openLocalHost = async (options: LocalHostOptions): Promise<LocalHos
 			version,
 			clock: now,
 			log,
-			...(host === undefined ? {} : { host }),
+			listen,
 			...(port === undefined ? {} : { port }),
 		});
 		undo.push(() => server.close());

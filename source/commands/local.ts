@@ -1,6 +1,7 @@
 import { hasEnded } from '../contract/status.ts';
 import type { CommandInput } from './command.ts';
 import type { CommandEdges } from './edges.ts';
+import { listenOf } from './listen.ts';
 import { type LocalHost, openLocalHost } from './local-host.ts';
 import { countOf, dataDirectoryOf } from './settings.ts';
 import { untilSignal } from './signals.ts';
@@ -13,9 +14,11 @@ export const local = async ({ flags }: CommandInput, edges: CommandEdges): Promi
 	const { stdout, stderr, now } = edges;
 	const dataDirectory = dataDirectoryOf(flags.dataDir, edges);
 	const port = countOf('--port', flags.port, 65_535);
+	const listen = await listenOf(flags, edges);
 	const stopped = untilSignal(['SIGINT', 'SIGTERM', 'SIGHUP']);
 	const host = await openLocalHost({
 		dataDirectory,
+		listen,
 		now,
 		log: (line) => stderr.write(`${line}\n`),
 		...(port === undefined ? {} : { port }),

@@ -9,7 +9,7 @@ export const sshSignRequestSchema = z.object({
 export type SshSignRequest = z.output<typeof sshSignRequestSchema>;
 
 /**
- * Reply of `POST …/ssh/sign`. The last two fields are our own addition, which other clients skip:
+ * Reply of `POST …/ssh/sign`. The last three fields are our own addition, which other clients skip:
  * a plane that can vouch for its host keys and that knows its login name says so.
  */
 export const sshSignReplySchema = z.object({
@@ -22,6 +22,8 @@ export const sshSignReplySchema = z.object({
 	host_authority: maybe(z.string()),
 	/** Name to log in as, `baseten` when the plane does not say. */
 	login_user: maybe(z.string()),
+	/** Whether the proxy speaks TLS; when it is not said, all but loopback addresses do. */
+	proxy_tls: maybe(z.boolean()),
 });
 export type SshSignReply = z.output<typeof sshSignReplySchema>;
 

@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { isIPv6 } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { Failure, messageOf } from '../contract/failure.ts';
+import { type Listen, loopbackListen } from '../contract/listen.ts';
 import type { ControlPlane } from '../planes/control-plane.ts';
 import type { Store } from '../store/store.ts';
 import { createApp } from './app.ts';
@@ -11,8 +14,8 @@ export type ServerOptions = {
 	readonly plane: ControlPlane;
 	/** The secret that opens every path. */
 	readonly token: string;
-	/** Address to listen on, loopback by default. */
-	readonly host?: string;
+	/** Plain HTTP on loopback by default. */
+	readonly listen?: Listen;
 	/** 0 (the default) lets the system choose a free port. */
 	readonly port?: number;
 	/** Version of signalbox that `GET /v1/signalbox` tells. */
@@ -41,18 +44,19 @@ export const startServer = async ({
 	store,
 	plane,
 	token,
-	host = '127.0.0.1',
+	listen = loopbackListen,
 	port = 0,
 	version = '0.0.0',
 	clock = Date.now,
 	log = () => {},
 }: ServerOptions): Promise<RunningServer> => {
 	const app = createApp({ store, plane, version, clock }, token, log);
-	const server = createServer(
-		{ highWaterMark: readerBufferBytes },
-		getRequestListener(app.fetch, { hostname: host }),
-	);
-	const url = await listen(server, host, port);
+	const answer = getRequestListener(app.fetch, { hostname: listen.name });
+	const server =
+		listen.tls === null
+			? createServer({ highWaterMark: readerBufferBytes }, answer)
+			: createTlsServer({ ...listen.tls, highWaterMark: readerBufferBytes }, answer);
+	const url = await openPort(server, listen, port);
 	return {
 		url,
 		close: async () => {
@@ -65,7 +69,11 @@ export const startServer = async ({
 	};
 };
 
-const listen = async (server: Server, host: string, port: number): Promise<string> => {
+const openPort = async (
+	server: Server,
+	{ host, name, tls }: Listen,
+	port: number,
+): Promise<string> => {
 	server.listen(port, host);
 	try {
 		await once(server, 'listening');
@@ -74,7 +82,7 @@ const listen = async (server: Server, host: string, port: number): Promise<strin
 	}
 	const address = server.address();
 	const bound = address !== null && typeof address === 'object' ? address.port : port;
-	return `http://${host.includes(':') ? `[${host}]` : host}:${bound}`;
+	return `${tls ? 'https' : 'http'}://${isIPv6(name) ? `[${name}]` : name}:${bound}`;
 };
 
 const listenFailure = (error: unknown, host: string, port: number): Failure => {

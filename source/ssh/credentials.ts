@@ -54,7 +54,7 @@ export const writeCredentials = async (
 	const cache: ProxyCache = {
 		jwt: reply.jwt,
 		proxy_address: reply.proxy_address,
-		tls: !isLoopback(parseProxyAddress(reply.proxy_address)),
+		tls: reply.proxy_tls ?? !isLoopback(parseProxyAddress(reply.proxy_address)),
 	};
 	const files = {
 		certificate: join(folder, 'id-cert.pub'),

@@ -76,6 +76,7 @@ export const createFakePlane = (store: Store): FakePlane => {
 			ssh_cert_expires_at: sampleTime,
 			host_authority: null,
 			login_user: null,
+			proxy_tls: null,
 		}),
 		putSecret: async (name, value) => {
 			store.secrets.put(name, value, sampleTime);

@@ -15,6 +15,7 @@ const reply: SshSignReply = {
 	ssh_cert_expires_at: '2026-01-01T00:00:00Z',
 	host_authority: null,
 	login_user: null,
+	proxy_tls: null,
 };
 
 describe('writeCredentials', () => {

@@ -1,14 +1,11 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { createServer as createTlsServer } from 'node:tls';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type RelayOptions, relay } from '../../source/ssh/proxy.ts';
 import { FrameDecoder } from '../../source/ssh/wire.ts';
-import { temporaryDirectory } from '../temporary-directory.ts';
-import { run } from './run.ts';
+import { selfSigned } from './self-signed.ts';
 import { until } from './throw-away.ts';
 
 const serve = async (server: Server): Promise<string> => {
@@ -188,20 +185,8 @@ describe('what goes wrong is said', () => {
 });
 
 describe('TLS', () => {
-	const certificate = async () => {
-		const directory = temporaryDirectory();
-		const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
-		const { code, stderr } = await run('openssl', [
-			...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
-			...['-keyout', key, '-out', cert, '-days', '2', '-subj', '/CN=localhost'],
-			...['-addext', 'subjectAltName=DNS:localhost'],
-		]);
-		if (code !== 0) throw new Error(stderr);
-		return { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') };
-	};
-
 	test('a trusted proxy is reached, with its name indicated', async () => {
-		const pair = await certificate();
+		const pair = await selfSigned();
 		let servername: string | false | null = null;
 		const server = createTlsServer(pair, (socket) => {
 			({ servername } = socket);
@@ -215,7 +200,7 @@ describe('TLS', () => {
 
 	test('a proxy that nobody vouches for gets no token', async () => {
 		let received = 0;
-		const server = createTlsServer(await certificate(), (socket) => {
+		const server = createTlsServer(await selfSigned(), (socket) => {
 			socket
 				.on('error', () => {})
 				.on('data', (chunk) => {

@@ -1,4 +1,5 @@
 import { Failure, messageOf } from '../../contract/failure.ts';
+import { type Listen, loopbackListen } from '../../contract/listen.ts';
 import {
 	type InteractiveSession,
 	type NodeSession,
@@ -38,6 +39,8 @@ export type LocalPlaneOptions = {
 	readonly peerGraceMs?: number;
 	/** Ms between two looks at the expiries. */
 	readonly tickMs?: number;
+	/** Where the SSH proxy listens, on loopback unless told. */
+	readonly listen?: Listen;
 	/** Absolute path of sshd; looked for unless told. Null: there is none. */
 	readonly sshd?: string | null;
 	/** Gets a line for each connection that was refused, and for faults of the plane. */
@@ -76,6 +79,7 @@ export class LocalPlane implements ControlPlane {
 		const { dataDirectory, sshd, log, tickMs = 250 } = this.#options;
 		try {
 			this.#ssh = await SshGateway.open({
+				listen: this.#options.listen ?? loopbackListen,
 				dataDirectory,
 				now: this.#now,
 				sshd,

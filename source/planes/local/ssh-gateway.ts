@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../../contract/failure.ts';
+import type { Listen } from '../../contract/listen.ts';
 import type { SshSignReply } from '../../contract/ssh.ts';
 import type { NodeDirectory } from './node-directory.ts';
 import { Authority } from './ssh/authority.ts';
@@ -20,6 +21,7 @@ export type SshGatewayOptions = {
 	/** Someone was kept out. */
 	readonly refused: (reason: string, node?: NodeReference) => void;
 	readonly now: () => number;
+	readonly listen: Listen;
 	/** Absolute path of sshd; looked for unless told. Null: there is none. */
 	readonly sshd?: string | null | undefined;
 };
@@ -39,17 +41,18 @@ export class SshGateway {
 		proxy: ProxyServer,
 		sshd: string,
 		now: () => number,
+		proxyTls: boolean,
 	) {
 		this.#authority = authority;
 		this.#proxy = proxy;
 		this.#sshd = sshd;
 		this.address = proxy.address;
-		this.sign = createSigner({ authority, tokens, proxyAddress: proxy.address, now });
+		this.sign = createSigner({ authority, tokens, proxyAddress: proxy.address, proxyTls, now });
 	}
 
 	/** @throws Failure `failed` when sshd or ssh-keygen is missing, or the port cannot be opened. */
 	static async open(options: SshGatewayOptions): Promise<SshGateway> {
-		const { dataDirectory, enter, connected, refused, now } = options;
+		const { dataDirectory, enter, connected, refused, now, listen } = options;
 		const sshd = options.sshd === undefined ? findSshd() : options.sshd;
 		if (!sshd) {
 			throw new Failure(
@@ -71,8 +74,9 @@ export class SshGateway {
 			},
 			onConnect: connected,
 			onRefuse: refused,
+			listen,
 		});
-		return new SshGateway(authority, tokens, proxy, sshd, now);
+		return new SshGateway(authority, tokens, proxy, sshd, now, listen.tls !== null);
 	}
 
 	/** Makes a node ready to be entered. `environment`: what its shells get. */

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, isIPv6, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
+import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import { Failure, messageOf } from '../../../contract/failure.ts';
+import { type Listen, loopbackListen } from '../../../contract/listen.ts';
 import { accepted, rejected } from '../../../ssh/wire.ts';
 import { readFrame } from './frame-reader.ts';
 import type { NodeReference } from './node-reference.ts';
@@ -24,8 +26,8 @@ export type ProxyServerOptions = {
 	readonly onConnect?: (node: NodeReference) => void | Promise<void>;
 	/** Learns why a client was kept out: the protocol has no words for it. */
 	readonly onRefuse?: (reason: string, node?: NodeReference) => void;
-	/** Loopback unless told. */
-	readonly host?: string;
+	/** Plain TCP on loopback unless told. */
+	readonly listen?: Listen;
 	/** Any free one unless told. */
 	readonly port?: number;
 	/** Ms that a client has for its token, 10 s unless told. */
@@ -46,13 +48,16 @@ export class ProxyServer {
 	/** `host:port` */
 	readonly address: string;
 	readonly #server: Server;
+	readonly #secrets: SecureContext | null;
 	readonly #options: ProxyServerOptions;
 	/** Clients that have not been handed to sshd yet, the longest waiting first. */
 	readonly #pending = new Set<Socket>();
 
 	private constructor(server: Server, options: ProxyServerOptions) {
-		const { address, port, family } = server.address() as AddressInfo;
-		this.address = family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
+		const { port } = server.address() as AddressInfo;
+		const { name, tls } = options.listen ?? loopbackListen;
+		this.address = `${isIPv6(name) ? `[${name}]` : name}:${port}`;
+		this.#secrets = tls && createSecureContext(tls);
 		this.#server = server;
 		this.#options = options;
 		server.on('connection', (socket) => void this.#admit(socket));
@@ -60,10 +65,10 @@ export class ProxyServer {
 
 	/** @throws Failure `failed` when the port cannot be opened. */
 	static async listen(options: ProxyServerOptions): Promise<ProxyServer> {
-		const { host = '127.0.0.1', port = 0 } = options;
+		const { listen = loopbackListen, port = 0 } = options;
 		const server = createServer({ noDelay: true, allowHalfOpen: true });
 		try {
-			server.listen(port, host);
+			server.listen(port, listen.host);
 			await once(server, 'listening');
 		} catch (error) {
 			throw new Failure('failed', `Cannot open the SSH proxy's port: ${messageOf(error)}.`, {
@@ -82,11 +87,12 @@ export class ProxyServer {
 		await closed;
 	}
 
-	async #admit(socket: Socket): Promise<void> {
-		this.#pending.add(socket);
+	async #admit(raw: Socket): Promise<void> {
+		this.#pending.add(raw);
 		const [longest] = this.#pending;
 		if (this.#pending.size > mostPending) longest?.destroy();
-		socket.once('close', () => this.#pending.delete(socket));
+		raw.once('close', () => this.#pending.delete(raw));
+		const socket = this.#secrets === null ? raw : secured(raw, this.#secrets);
 		// A client that breaks off shows in `destroyed`; there is nobody to tell.
 		socket.on('error', () => {});
 		let node: NodeReference | undefined;
@@ -96,7 +102,9 @@ export class ProxyServer {
 			const access = await this.#options.resolve(node);
 			if ('refused' in access) throw new Failure('conflict', access.refused);
 			await this.#options.onConnect?.(node);
-			if (!socket.destroyed) this.#handOver(socket, access.sshdConfigPath);
+			if (socket.destroyed) return;
+			this.#pending.delete(raw);
+			this.#handOver(socket, access.sshdConfigPath);
 		} catch (error) {
 			this.#options.onRefuse?.(messageOf(error), node);
 			socket.end(Buffer.of(rejected), () => socket.destroy());
@@ -104,7 +112,6 @@ export class ProxyServer {
 	}
 
 	#handOver(socket: Socket, configPath: string): void {
-		this.#pending.delete(socket);
 		socket.write(Buffer.of(accepted));
 		const child = startSshd(this.#options.sshd, configPath, socket);
 		const { pid } = child;
@@ -120,3 +127,12 @@ export class ProxyServer {
 		child.once('exit', () => forgetSshd(directory, pid));
 	}
 }
+
+/**
+ * The handshake runs when the token is read, and within its deadline. A link that fails in it is
+ * destroyed, with the plain one below.
+ */
+const secured = (raw: Socket, secureContext: SecureContext): TLSSocket => {
+	raw.on('error', () => {});
+	return new TLSSocket(raw, { isServer: true, secureContext });
+};

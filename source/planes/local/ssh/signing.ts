@@ -11,6 +11,8 @@ export type SignerOptions = {
 	readonly tokens: ProxyTokens;
 	/** `host:port` of the proxy, as clients reach it. */
 	readonly proxyAddress: string;
+	/** Off unless told. */
+	readonly proxyTls?: boolean;
 	/** The user that sshd lets in, the plane's own unless told. */
 	readonly loginUser?: string;
 	/** Epoch ms, for the expiry that the reply states. */
@@ -29,7 +31,7 @@ export type SignRequest = {
 export const createSigner = (
 	options: SignerOptions,
 ): ((request: SignRequest) => Promise<SshSignReply>) => {
-	const { authority, tokens, proxyAddress, now = Date.now } = options;
+	const { authority, tokens, proxyAddress, proxyTls = false, now = Date.now } = options;
 	const loginUser = options.loginUser ?? userInfo().username;
 	/** @throws Failure `invalid` when the public key is none. */
 	return async ({ jobId, node, publicKey }) => {
@@ -43,6 +45,7 @@ export const createSigner = (
 			ssh_cert_expires_at: expiresAt,
 			host_authority: authority.publicKey,
 			login_user: loginUser,
+			proxy_tls: proxyTls,
 		};
 	};
 };

@@ -3,16 +3,18 @@ import { closeSync, openSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { TLSSocket } from 'node:tls';
 import { userDatabaseEnvironment } from './login-names.ts';
 
 /**
  * Lets sshd serve a connection. It gets the socket itself: the bytes flow without us, and the
- * connection outlives this process. Only when bytes were read from the socket already, or wait to
+ * connection outlives this process. Only when the link is encrypted, or bytes were read from the socket already, or wait to
  * be written, do we carry them through pipes. No event may be handled between the last write to
  * the socket and this call, lest bytes be read here meanwhile.
  */
 export const startSshd = (sshd: string, configPath: string, socket: Socket): ChildProcess => {
-	const direct = socket.readableLength === 0 && socket.writableLength === 0;
+	const isPlain = !(socket instanceof TLSSocket);
+	const direct = isPlain && socket.readableLength === 0 && socket.writableLength === 0;
 	const log = openSync(join(dirname(configPath), 'sshd.log'), 'a', 0o600);
 	try {
 		// -i: the connection is on standard input; -e: the log goes to standard error.
