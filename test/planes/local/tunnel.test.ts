@@ -5,38 +5,13 @@ import type { NodeSession } from '../../../source/contract/session.ts';
 import { until } from '../../faults/until.ts';
 import { temporaryDirectory } from '../../temporary-directory.ts';
 import { TestPlane } from './test-plane.ts';
-
-/**
- * Says what `code tunnel` says, when the test lets it, and does what it is told by files: the
- * real one would need accounts and the internet.
- */
-const standIn = `#!/bin/sh
-echo "$$ $*" >>"$STAND_IN/calls"
-case "$*" in
-	"tunnel user show") [ -f "$HOME/login" ] && echo "logged in" || { echo "not logged in"; exit 1; } ;;
-	"tunnel user login"*)
-		n=$(cat "$STAND_IN/logins" 2>/dev/null | wc -l); echo x >>"$STAND_IN/logins"
-		echo "To grant access to the server, please log into https://github.com/login/device and use code AB12-000$n"
-		while [ ! -f "$STAND_IN/grant" ]; do [ -f "$STAND_IN/refuse" ] && { rm "$STAND_IN/refuse"; exit 1; }; sleep 0.02; done
-		touch "$HOME/login" ;;
-	*)
-		echo "Open this link in your browser https://vscode.dev/tunnel/$4/work"
-		while :; do
-			if [ -f "$STAND_IN/connect" ]; then
-				rm "$STAND_IN/connect"
-				echo "[2023-10-25 02:24:47] info [tunnels::connections::relay_tunnel_host] Opened new client on channel 2"
-			fi
-			[ -f "$STAND_IN/die" ] && { rm "$STAND_IN/die"; exit 1; }
-			sleep 0.02
-		done ;;
-esac
-`;
+import { tunnelStandIn } from './tunnel-stand-in.ts';
 
 let folder: string;
 beforeEach(() => {
 	folder = temporaryDirectory();
 	for (const name of ['code', 'cursor']) {
-		writeFileSync(join(folder, name), standIn, { mode: 0o755 });
+		writeFileSync(join(folder, name), tunnelStandIn, { mode: 0o755 });
 	}
 	vi.stubEnv('PATH', `${folder}:${process.env['PATH']}`);
 });
