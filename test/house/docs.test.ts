@@ -7,7 +7,9 @@ const root = join(import.meta.dirname, '..', '..');
 const pages = [
 	'readme.md',
 	'changelog.md',
-	...readdirSync(join(root, 'docs')).map((name) => join('docs', name)),
+	...readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+		.filter((name) => name.endsWith('.md'))
+		.map((name) => join('docs', name)),
 ];
 const textOf = (page: string): string => readFileSync(join(root, page), 'utf8');
 
