@@ -13,7 +13,7 @@ const packageOf = {
 	tmux: { apt: 'tmux', dnf: 'tmux', brew: 'tmux' },
 	rsync: { apt: 'rsync', dnf: 'rsync', brew: 'rsync' },
 	openssl: { apt: 'openssl', dnf: 'openssl', brew: 'openssl' },
-	python3: { apt: 'python3-minimal', dnf: 'python3', brew: 'python3' },
+	python3: { apt: 'python3', dnf: 'python3', brew: 'python3' },
 	'libnss_wrapper.so': { apt: 'libnss-wrapper', dnf: 'nss_wrapper', brew: null },
 };
 const always = ['ssh', 'ssh-keygen', 'sshd', 'git'];
