@@ -45,7 +45,7 @@ const isTunnel = ({ provider }: NodeSession): boolean => provider !== null && pr
 /** Login codes live for a quarter of an hour at most providers: how old one is tells what it is worth. */
 const ageOf = ({ generated_at: at }: NodeSession, serverNow: number): string => {
 	const age = at === null ? Number.NaN : serverNow - Date.parse(at);
-	return Number.isNaN(age) ? '' : `(${formatDuration(Math.max(0, age))} old)`;
+	return Number.isNaN(age) ? '' : `(${formatDuration(Math.max(0, age))})`;
 };
 
 /** How to get into the node, or why one can not. */
@@ -59,7 +59,7 @@ const connectOf = (session: NodeSession, job: string, serverNow: number): string
 	}
 	if (code !== null && code !== '') {
 		const page = (url ?? '').replace(/^https:\/\//, '');
-		return [code, page, ageOf(session, serverNow)].filter(Boolean).join(' ');
+		return [code, ageOf(session, serverNow), page].filter(Boolean).join(' ');
 	}
 	return reason ?? '–';
 };

@@ -54,7 +54,7 @@ test('the table shows code, page and age, and the tunnel once someone has logged
 	};
 	const code = { auth_code: 'C98F-F1F6', auth_url: 'https://github.com/login/device' };
 	expect(connectOf({ ...code, generated_at: isoIn(-150_000) })).toBe(
-		'C98F-F1F6 github.com/login/device (2m 30s old)',
+		'C98F-F1F6 (2m 30s) github.com/login/device',
 	);
 	expect(connectOf({ ...code, generated_at: null })).toBe('C98F-F1F6 github.com/login/device');
 	expect(connectOf({ authenticated_at: isoIn(0) })).toBe('tunnel bt-session-7xk2p9-0');

@@ -73,8 +73,12 @@ describe.skipIf(skipWithoutSshd)('inside tmux', () => {
 	test('A adds keys to an empty agent, and the mark follows', async () => {
 		const agent = await startAgent();
 		const key = join(temporaryDirectory(), 'fresh');
-		const { tmux, screen } = await openScreen({ ...agent.env, PATH: withDefaultKey(key) });
+		const { job, tmux, screen } = await openScreen({ ...agent.env, PATH: withDefaultKey(key) });
 		await until(async () => (await screen()).includes('agent has no keys: A adds'));
+		await tmux('send-keys', '-t', ':0', 'S');
+		// Nothing is marked as forwarded that holds no keys.
+		await until(async () => (await tmux('list-windows', '-F', '#W')).includes(`${job.id}:0\n`));
+		await tmux('kill-window', '-t', ':1');
 		await tmux('send-keys', '-t', ':0', 'A');
 		await until(async () => (await screen()).includes('ssh-add added no key'));
 		await sshKeygen('-q', '-t', 'ed25519', '-N', '', '-C', 'fresh', '-f', key);

@@ -56,8 +56,11 @@ const prepareFromScreen = async (
 };
 
 /** The mark that stays in sight while a shell is open: in the title, which no output scrolls away. */
-const titleOf = ({ job, config }: ScreenContext, node: number): string =>
-	safeText(`${job.id}:${node}${config.forward_agent ? ' ⇄ agent' : ''}`);
+const titleOf = ({ job, monitor }: ScreenContext, node: number): string => {
+	const { agent } = monitor.getState();
+	const goesAlong = agent?.kind === 'forwarded' && (agent.keys ?? 0) > 0;
+	return safeText(`${job.id}:${node}${goesAlong ? ' ⇄ agent' : ''}`);
+};
 
 /** XTWINOPS (xterm's ctlseqs): the terminal keeps the title that is there, and shows another one. */
 const pushTitle = (title: string): string => `\x1b[22;2t\x1b]2;${title}\x07`;
