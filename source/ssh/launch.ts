@@ -53,7 +53,8 @@ export const prepareSsh = async (connection: SshConnection): Promise<SshLaunch> 
 		extra: connection.sshArguments ?? [],
 		command: connection.command ?? [],
 	});
-	return { command: 'ssh', args, env };
+	// The override is baseten-cli's.
+	return { command: env['BASETEN_SSH_BINARY_OVERRIDE'] || 'ssh', args, env };
 };
 
 /**

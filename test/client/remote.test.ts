@@ -77,8 +77,10 @@ describe('findRemote', () => {
 		});
 		const named = { remote: 'work.eu', prefix: undefined };
 		expect(await find(two, named, { BASETEN_API_KEY: 'k' })).toMatchObject({ token: 'second' });
-		const base = { BASETEN_BASE_URL: 'http://127.0.0.1:7117/' };
-		expect(await find(one, {}, base)).toMatchObject({ url: 'http://127.0.0.1:7117' });
+		for (const variable of ['BASETEN_BASE_URL', 'BASETEN_MANAGEMENT_API_URL_OVERRIDE']) {
+			const base = { [variable]: 'http://127.0.0.1:7117/' };
+			expect(await find(one, {}, base)).toMatchObject({ url: 'http://127.0.0.1:7117' });
+		}
 		const pair = {
 			BASETEN_TRUSS_AUTH_REMOTE_URL: 'https://app.staging.baseten.co',
 			BASETEN_TRUSS_AUTH_API_KEY: 'p',

@@ -14,6 +14,23 @@ test('a failed sign call ends the preparation with its own words', async () => {
 	await expect(prepareSsh({ ...connection, directory })).rejects.toThrow('There is no job x.');
 });
 
+test("baseten-cli's variable names another ssh", async () => {
+	const reply = {
+		ssh_certificate: 'ssh-ed25519-cert-v01@openssh.com AAAA',
+		jwt: 'a.b.c',
+		proxy_address: '127.0.0.1:1',
+		ssh_cert_expires_at: '2030-01-01T00:00:00Z',
+		host_authority: null,
+		login_user: null,
+		proxy_tls: null,
+	};
+	const given = { ...connection, sign: async () => reply, directory: temporaryDirectory() };
+	const commandIn = async (env: NodeJS.ProcessEnv) =>
+		(await prepareSsh({ ...given, env: { ...process.env, ...env } })).command;
+	expect(await commandIn({ BASETEN_SSH_BINARY_OVERRIDE: '/opt/ssh' })).toBe('/opt/ssh');
+	expect(await commandIn({})).toBe('ssh');
+});
+
 test('a wrong host name is refused before anything is written or asked', async () => {
 	const directory = '/dev/null/never';
 	const prepared = prepareSsh({ ...connection, hostName: 'example.com', directory });

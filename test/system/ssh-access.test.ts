@@ -79,6 +79,17 @@ describe.skipIf(skipWithoutSshd)('who is let in', () => {
 		expect(plane.connects).toEqual([]);
 	});
 
+	test('a token that somebody else signed is rejected', async () => {
+		const { user, plane } = await openPlane();
+		const other = await LocalPlane.open();
+		const jwt = await other.tokens.issue({ job: 'mine', node: 0 });
+		const launch = await user.prepare('mine/0', { command: ['echo', 'inside'], reply: { jwt } });
+		const said = await run(launch.command, launch.args, { env: launch.env });
+		expect(said).toMatchObject({ code: 255, stdout: '' });
+		expect(plane.refusals).toEqual([expect.stringContaining('signature verification failed')]);
+		expect(plane.connects).toEqual([]);
+	});
+
 	test('a node that is closed lets nobody in, and the plane learns why', async () => {
 		const { user, plane } = await openPlane();
 		plane.closeNode('mine/0', 'The job has ended.');

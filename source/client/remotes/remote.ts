@@ -32,14 +32,16 @@ export const trussRcPath = (env: Environment): string =>
 /**
  * Finds server and token as Baseten's own clients do. A named remote is a section of `.trussrc`;
  * without a name it is `$BASETEN_API_KEY`, or truss's pair of variables, or `$SIGNALBOX_REMOTE`, or
- * the only section. `$BASETEN_BASE_URL` names the API whatever the remote says.
+ * the only section. `$BASETEN_BASE_URL` (truss) or
+ * `$BASETEN_MANAGEMENT_API_URL_OVERRIDE` (baseten-cli) names the API whatever the remote says.
  * @throws Failure `unauthorized` that says where a token was looked for, `invalid` for a broken file.
  */
 export const findRemote = async (
 	{ remote, prefix }: RemoteQuestion,
 	env: Environment,
 ): Promise<Remote> => {
-	const base = env['BASETEN_BASE_URL']?.replace(/\/+$/, '');
+	const override = env['BASETEN_BASE_URL'] || env['BASETEN_MANAGEMENT_API_URL_OVERRIDE'];
+	const base = override?.replace(/\/+$/, '');
 	const urlOf = (remoteUrl: string | null | undefined): string => {
 		if (base) return base;
 		if (prefix !== undefined) return apiUrlOfPrefix(prefix);
