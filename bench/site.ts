@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Api, createApi } from '../source/client/rest-client.ts';
+import { type Api, createApi } from '../source/api/rest-client.ts';
 import { openLocalHost } from '../source/commands/local-host.ts';
 import type { NodeSession, SessionTrigger } from '../source/contract/session.ts';
 import { hasEnded } from '../source/contract/status.ts';

@@ -1,8 +1,8 @@
 import { EventSource, type FetchLike, type FetchLikeResponse } from 'eventsource';
+import type { Edges } from '../api/edges.ts';
+import type { Endpoint } from '../api/endpoint.ts';
+import { failureOfNetwork, failureOfResponse } from '../api/request-failure.ts';
 import { Failure, messageOf } from '../contract/failure.ts';
-import type { Edges } from './edges.ts';
-import type { Endpoint } from './endpoint.ts';
-import { failureOfNetwork, failureOfResponse } from './request-failure.ts';
 
 /**
  * Longest line that is taken, in characters: a full batch of the longest log lines (64 KiB each),

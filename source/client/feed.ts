@@ -1,11 +1,11 @@
+import { backoffMs } from '../api/backoff.ts';
+import { type Edges, realEdges } from '../api/edges.ts';
+import { endpointOf } from '../api/endpoint.ts';
+import { RequestFailure } from '../api/request-failure.ts';
 import { Failure } from '../contract/failure.ts';
 import { feedIdleMs } from '../contract/feeds.ts';
-import { backoffMs } from './backoff.ts';
-import { type Edges, realEdges } from './edges.ts';
-import { endpointOf } from './endpoint.ts';
 import { type EventHandler, openAttempt } from './feed-attempt.ts';
 import type { FeedHandle, FeedState } from './feed-state.ts';
-import { RequestFailure } from './request-failure.ts';
 
 /** How often silence and sleep are looked for, in ms. */
 const tickMs = 1000;

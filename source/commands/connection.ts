@@ -1,4 +1,4 @@
-import { type Api, createApi } from '../client/rest-client.ts';
+import { type Api, createApi } from '../api/rest-client.ts';
 import type { CommandEdges } from './edges.ts';
 import { readServerFile, readToken } from './server-file.ts';
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createApi } from '../client/rest-client.ts';
+import { createApi } from '../api/rest-client.ts';
 import type { TrainingJob } from '../contract/training-job.ts';
 import type { CommandInput } from './command.ts';
 import { readConfigFile } from './config.ts';

@@ -1,5 +1,5 @@
-import { findRemote } from '../client/remotes/remote.ts';
-import { createApi } from '../client/rest-client.ts';
+import { findRemote } from '../api/remotes/remote.ts';
+import { createApi } from '../api/rest-client.ts';
 import { Failure } from '../contract/failure.ts';
 import { type CredentialFiles, writeCredentials } from '../ssh/credentials.ts';
 import type { SshHost } from '../ssh/hostname.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { type Api, createApi } from '../../source/client/rest-client.ts';
+import { type Api, createApi } from '../../source/api/rest-client.ts';
 
 /** The built program, as a user runs it. */
 export const program = join(import.meta.dirname, '..', '..', 'dist', 'cli.js');

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Api, createApi } from '../../source/client/rest-client.ts';
+import { type Api, createApi } from '../../source/api/rest-client.ts';
 import { openLocalHost } from '../../source/commands/local-host.ts';
 import type { NodeSession } from '../../source/contract/session.ts';
 import type { TrainingJob } from '../../source/contract/training-job.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { createApi } from '../../source/client/rest-client.ts';
+import { createApi } from '../../source/api/rest-client.ts';
 import { openSessionFeed } from '../../source/client/session-feed.ts';
 import { openLocalHost } from '../../source/commands/local-host.ts';
 import type { NodeSession } from '../../source/contract/session.ts';

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
-import { endpointOf } from '../../client/endpoint.ts';
-import { findRemote, readTrussRc, trussRcPath } from '../../client/remotes/remote.ts';
+import { endpointOf } from '../../api/endpoint.ts';
+import { findRemote, readTrussRc, trussRcPath } from '../../api/remotes/remote.ts';
 import { Failure, messageOf } from '../../contract/failure.ts';
 import type { CommandEdges } from '../edges.ts';
 import { readServerFile, readToken } from '../server-file.ts';

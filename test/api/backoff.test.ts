@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { backoffMs, retryAfterMs } from '../../source/client/backoff.ts';
+import { backoffMs, retryAfterMs } from '../../source/api/backoff.ts';
 
 test.each([
 	[1, 250],

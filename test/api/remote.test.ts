@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { apiUrlOfRemote } from '../../source/client/remotes/api-url.ts';
-import { findRemote, type RemoteQuestion } from '../../source/client/remotes/remote.ts';
-import { parseTrussRc } from '../../source/client/remotes/truss-rc.ts';
+import { apiUrlOfRemote } from '../../source/api/remotes/api-url.ts';
+import { findRemote, type RemoteQuestion } from '../../source/api/remotes/remote.ts';
+import { parseTrussRc } from '../../source/api/remotes/truss-rc.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 
 const one = `[baseten]

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Api, createApi } from '../../source/client/rest-client.ts';
+import { type Api, createApi } from '../../source/api/rest-client.ts';
 import { Failure } from '../../source/contract/failure.ts';
 import {
 	type Answer,
