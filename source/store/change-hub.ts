@@ -1,5 +1,8 @@
-/** What changed: a job has more log records, or its status or sessions are new. */
-export type ChangeKind = 'log' | 'state';
+/**
+ * What changed: a job has more log records, or older ones in front of all others, or its status or
+ * sessions are new.
+ */
+export type ChangeKind = 'log' | 'older' | 'state';
 
 type Listener = () => void;
 

@@ -8,7 +8,10 @@ import {
 	type NewLogRecord,
 } from '../contract/log.ts';
 
-/** First and last cursor of a job's records; 0 and 0 when it has none. */
+/**
+ * First and last cursor of a job's records; 0 and 0 when it has none. A log that also grows
+ * backwards has its origin and the cursor before it while it is empty.
+ */
 export type LogBounds = { readonly first: number; readonly last: number };
 
 /** A range by time, in epoch ms: from `startMs` (inclusive) to `endMs` (exclusive). */
@@ -24,6 +27,9 @@ export type LogWindow = {
 // The time leaves SQLite as text: as a number it would lose its nanoseconds.
 const columns = 'seq, CAST(time AS TEXT) AS timestamp, message, replica, level';
 
+/** Under which a log's first cursor stands among the notes of progress, unless it is 1. */
+export const originSource = 'log-origin';
+
 /** The log records of all jobs. `job` is the store's own number of a job. */
 export class LogStore {
 	readonly #database: DatabaseSync;
@@ -31,6 +37,7 @@ export class LogStore {
 	readonly #after: StatementSync;
 	readonly #before: StatementSync;
 	readonly #bounds: StatementSync;
+	readonly #between: StatementSync;
 	/** Last cursor by job, so that an append needs no look-up. */
 	readonly #last = new Map<number, number>();
 
@@ -45,9 +52,14 @@ export class LogStore {
 		this.#before = database.prepare(
 			`SELECT ${columns} FROM logs WHERE job = ? AND seq < ? ORDER BY seq DESC LIMIT ?`,
 		);
+		this.#between = database.prepare(
+			`SELECT ${columns} FROM logs WHERE job = ? AND time >= ? AND time < ? ORDER BY time, seq`,
+		);
 		this.#bounds = database.prepare(
 			`SELECT (SELECT seq FROM logs WHERE job = ?1 ORDER BY seq LIMIT 1) AS first,
-				(SELECT seq FROM logs WHERE job = ?1 ORDER BY seq DESC LIMIT 1) AS last`,
+				(SELECT seq FROM logs WHERE job = ?1 ORDER BY seq DESC LIMIT 1) AS last,
+				(SELECT position FROM progress JOIN jobs ON jobs.id = progress.job_id
+					WHERE jobs.number = ?1 AND source = '${originSource}') AS origin`,
 		);
 	}
 
@@ -64,6 +76,24 @@ export class LogStore {
 		}
 		this.#last.set(job, seq);
 		return seq;
+	}
+
+	/**
+	 * Puts records in front of all others, inside the caller's transaction. Only for a log with an
+	 * origin that leaves room below it.
+	 */
+	prepend(job: number, records: readonly NewLogRecord[]): void {
+		let seq = this.bounds(job).first - records.length;
+		for (const { timestamp, replica, level, message } of records) {
+			this.#insert.run(job, seq, timestamp, replica, level, message);
+			seq += 1;
+		}
+	}
+
+	/** Records of `fromMs` (inclusive) to `toMs` (exclusive), all of them, one by one. */
+	*between(job: number, fromMs: number, toMs: number): Iterable<NewLogRecord> {
+		const rows = this.#between.iterate(job, nanoseconds(fromMs), nanoseconds(toMs));
+		for (const row of rows) yield row as NewLogRecord;
 	}
 
 	/** Drops what is remembered of a job, after a transaction was rolled back. */
@@ -83,6 +113,10 @@ export class LogStore {
 
 	bounds(job: number): LogBounds {
 		const row = this.#bounds.get(job);
+		const origin = row?.['origin'];
+		if (origin != null && row?.['first'] == null) {
+			return { first: Number(origin), last: Number(origin) - 1 };
+		}
 		return { first: Number(row?.['first'] ?? 0), last: Number(row?.['last'] ?? 0) };
 	}
 

@@ -6,7 +6,7 @@ import type { CreateTrainingJob, TrainingJob } from '../contract/training-job.ts
 import { ChangeHub } from './change-hub.ts';
 import { inTransaction, openDatabase } from './database.ts';
 import { JobStore } from './job-store.ts';
-import { type LogBounds, LogStore, type LogWindow } from './log-store.ts';
+import { type LogBounds, LogStore, type LogWindow, originSource } from './log-store.ts';
 import { SecretStore } from './secret-store.ts';
 
 /** How far a plane has read one of its sources, in the plane's own words. */
@@ -94,6 +94,30 @@ export class Store {
 		}
 		if (records.length > 0) this.changes.emit('log', jobId);
 		return last;
+	}
+
+	/**
+	 * Puts older records in front of all others, together with the reader's progress. Feeds do not
+	 * tell of them; pages do.
+	 * @throws Failure `not_found`
+	 */
+	prepend(jobId: string, records: readonly NewLogRecord[], progress: Progress): void {
+		const job = this.#number(jobId);
+		inTransaction(this.#database, () => {
+			this.#putProgress(jobId, progress);
+			this.#logs.prepend(job, records);
+		});
+		this.changes.emit('older', jobId);
+	}
+
+	/** Lets a job's log, which is still empty, begin so high that older records fit before it. */
+	setLogOrigin(jobId: string, origin: number): void {
+		this.#putProgress(jobId, { source: originSource, position: String(origin) });
+	}
+
+	/** All records of `fromMs` (inclusive) to `toMs` (exclusive), in the order of their times. */
+	logsBetween(jobId: string, fromMs: number, toMs: number): Iterable<NewLogRecord> {
+		return this.#logs.between(this.#number(jobId), fromMs, toMs);
 	}
 
 	/** Where a plane's reading of a source stands, undefined before its first progress. */
