@@ -61,18 +61,24 @@ const ask = async (
 	toMs: number,
 	direction: 'asc' | 'desc',
 ): Promise<{ readonly lines: readonly ApiLog[]; readonly isFull: boolean }> => {
-	const query = { start_epoch_millis: fromMs, direction, limit: logPageLimit };
-	const within = (lines: readonly ApiLog[]) => {
+	const askTo = async (endMs: number) => {
+		const lines = await source({
+			start_epoch_millis: fromMs,
+			end_epoch_millis: endMs,
+			direction,
+			limit: logPageLimit,
+		});
 		const ordered = direction === 'asc' ? lines : lines.toReversed();
 		return {
 			lines: ordered.filter((line) => msOf(line) <= toMs),
 			isFull: lines.length >= logPageLimit,
 		};
 	};
-	const page = within(await source({ ...query, end_epoch_millis: toMs + 1 }));
-	// A whole page beyond the end shows that the end is part of the window.
-	if (page.lines.length > 0 || !page.isFull) return page;
-	return within(await source({ ...query, end_epoch_millis: toMs }));
+	const page = await askTo(toMs + 1);
+	// Of a crowded end, the ms beyond it may have taken the place: it shows that the end is part of
+	// the window, so it need not be added.
+	const isCrowdedOut = page.isFull && page.lines.length < logPageLimit;
+	return isCrowdedOut && direction === 'desc' ? askTo(toMs) : page;
 };
 
 /** A ms of at least a page: its other end shows as many lines again. */

@@ -318,6 +318,6 @@ test('through any history and any fault, what was written is delivered, once eac
 				}
 			},
 		),
-		{ numRuns: 60 },
+		{ numRuns: 100 },
 	);
 }, 120_000);
