@@ -1,5 +1,8 @@
 import { Failure } from '../contract/failure.ts';
 
+/** `Api-Key` is the older form, which Baseten's own clients use for the keys of `.trussrc`. */
+export type AuthorizationScheme = 'Bearer' | 'Api-Key';
+
 /** A server and the token that opens it. */
 export type Endpoint = {
 	/** Base URL without a slash at its end. */
@@ -13,7 +16,11 @@ export type Endpoint = {
  * @throws Failure `usage` when the URL is not http(s), `unauthorized` when the token can not be
  * sent in a header.
  */
-export const endpointOf = (url: string, token: string): Endpoint => {
+export const endpointOf = (
+	url: string,
+	token: string,
+	scheme: AuthorizationScheme = 'Bearer',
+): Endpoint => {
 	if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
 		throw new Failure('usage', `"${url}" is not an http or https URL.`);
 	}
@@ -26,5 +33,5 @@ export const endpointOf = (url: string, token: string): Endpoint => {
 				: 'The token holds spaces or characters that no token has. Look at BASETEN_API_KEY or --token-file.',
 		);
 	}
-	return { url: url.replace(/\/+$/, ''), authorization: `Bearer ${trimmed}` };
+	return { url: url.replace(/\/+$/, ''), authorization: `${scheme} ${trimmed}` };
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Failure } from '../contract/failure.ts';
 import { type LogRecordsReply, logRecordsReplySchema } from '../contract/feeds.ts';
+import { type ApiLog, type LogQuery, logsReplySchema } from '../contract/log.ts';
 import { jobPath, projectPath, sessionPath } from '../contract/paths.ts';
 import { type Secret, secretsReplySchema } from '../contract/secret.ts';
 import { type ServerInfo, serverInfoSchema } from '../contract/server-info.ts';
@@ -23,7 +24,7 @@ import {
 	trainingJobSchema,
 } from '../contract/training-job.ts';
 import { type Edges, realEdges } from './edges.ts';
-import { endpointOf } from './endpoint.ts';
+import { type AuthorizationScheme, endpointOf } from './endpoint.ts';
 import { createSend } from './http.ts';
 import { RequestFailure } from './request-failure.ts';
 
@@ -60,6 +61,8 @@ export type Api = {
 	listSecrets(): Promise<Secret[]>;
 	putSecret(name: string, value: string): Promise<void>;
 	deleteSecret(name: string): Promise<void>;
+	/** Lines of a window by time; asks for no order or window that the query does not name. */
+	logs(projectId: string, jobId: string, query: LogQuery): Promise<ApiLog[]>;
 	/** Records next to a cursor, in rising order; the newest without one. Signalbox servers only. */
 	logsPage(projectId: string, jobId: string, page: LogPage): Promise<LogRecordsReply>;
 	/** Signalbox servers only. */
@@ -77,6 +80,8 @@ export type ApiOptions = {
 	/** Base URL of the server. */
 	readonly url: string;
 	readonly token: string;
+	/** `Bearer` unless told. */
+	readonly scheme?: AuthorizationScheme;
 	/** How long one attempt may take, 30 s by default. */
 	readonly timeoutMs?: number;
 	readonly edges?: Partial<Edges>;
@@ -89,8 +94,8 @@ const searchReplySchema = z.union([
 ]);
 
 /** @throws Failure when the URL or the token can not be used at all. */
-export const createApi = ({ url, token, timeoutMs = 30_000, edges }: ApiOptions): Api => {
-	const endpoint = endpointOf(url, token);
+export const createApi = ({ url, token, scheme, timeoutMs = 30_000, edges }: ApiOptions): Api => {
+	const endpoint = endpointOf(url, token, scheme);
 	const send = createSend(endpoint, { ...realEdges, ...edges }, timeoutMs);
 
 	const listJobs = async (request: SearchRequest = {}): Promise<TrainingJob[]> => {
@@ -166,6 +171,14 @@ export const createApi = ({ url, token, timeoutMs = 30_000, edges }: ApiOptions)
 				method: 'DELETE',
 				reply: z.unknown(),
 			});
+		},
+		logs: async (projectId, jobId, query) => {
+			const given = Object.entries(query).filter(([, value]) => value != null);
+			const text = new URLSearchParams(
+				given.map(([name, value]): [string, string] => [name, String(value)]),
+			);
+			const path = `${jobPath(projectId, jobId)}/logs?${text}`;
+			return (await send(path, { reply: logsReplySchema })).logs;
 		},
 		logsPage: (projectId, jobId, { before, after, limit }) => {
 			const query = new URLSearchParams();

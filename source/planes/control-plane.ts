@@ -9,10 +9,25 @@ import type { CreateTrainingJob, TrainingJob, TrainingProject } from '../contrac
 export interface ControlPlane {
 	/** Short name for the header and the snapshots, e.g. `local`. */
 	readonly name: string;
+	/** Whether its logs are copies that also grow backwards: nothing is missing before the first line. */
+	readonly isMirror: boolean;
 	/** Finds the state of an earlier run again and begins to work. */
 	start(): Promise<void>;
 	/** Stops working and frees every resource; jobs go on where the plane allows it. */
 	close(): Promise<void>;
+	/** Brings the store's list of jobs up to date. */
+	refreshJobs(): Promise<void>;
+	/** Brings a job and its sessions up to date in the store. @throws Failure `not_found` */
+	refreshJob(jobId: string): Promise<void>;
+	/**
+	 * Brings a job's log up to date in the store: its end, or `count` lines before a cursor, as far
+	 * as there are any.
+	 */
+	refreshLog(jobId: string, before: number | null, count: number): Promise<void>;
+	/** Brings a job's whole log into the store. */
+	readWholeLog(jobId: string): Promise<void>;
+	/** Somebody follows the job's feeds, until the returned function is called. */
+	watch(jobId: string): () => void;
 	upsertProject(name: string): Promise<TrainingProject>;
 	createJob(projectId: string, request: CreateTrainingJob): Promise<TrainingJob>;
 	stopJob(jobId: string): Promise<TrainingJob>;

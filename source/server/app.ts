@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { ServerInfo } from '../contract/server-info.ts';
 import { requireToken } from './authorization.ts';
-import type { App, Environment, ServerContext } from './context.ts';
+import { type App, type Environment, jobRoute, type ServerContext } from './context.ts';
 import { errorReply, replyToError } from './error-reply.ts';
 import { addFeedRoutes } from './feed-routes.ts';
 import { addJobRoutes } from './job-routes.ts';
@@ -51,6 +51,10 @@ export const createApp = (
 			server_time: new Date(context.clock()).toISOString(),
 		} satisfies ServerInfo),
 	);
+	app.use(`${jobRoute}/*`, async (c, next) => {
+		await context.plane.refreshJob(c.req.param('job') ?? '');
+		await next();
+	});
 	addProjectRoutes(app, context);
 	addJobRoutes(app, context);
 	addSessionRoutes(app, context);

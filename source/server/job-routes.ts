@@ -1,3 +1,4 @@
+import { Failure } from '../contract/failure.ts';
 import { sshSignRequestSchema } from '../contract/ssh.ts';
 import { searchRequestSchema } from '../contract/training-job.ts';
 import { type App, jobOf, jobRoute, projectOf, type ServerContext } from './context.ts';
@@ -9,6 +10,8 @@ export const addJobRoutes = (app: App, context: ServerContext): void => {
 
 	app.post('/v1/training_jobs/search', async (c) => {
 		const request = await readBody(c, searchRequestSchema);
+		if (request.job_id) await plane.refreshJob(request.job_id).catch(ignoreUnknown);
+		else await plane.refreshJobs();
 		return c.json({ training_jobs: store.jobs.search(request) });
 	});
 
@@ -32,4 +35,9 @@ export const addJobRoutes = (app: App, context: ServerContext): void => {
 		const request = await readBody(c, sshSignRequestSchema);
 		return c.json(await plane.signSsh(job.id, request));
 	});
+};
+
+/** A search for a job that does not exist finds nothing, and is no error. */
+const ignoreUnknown = (error: unknown): void => {
+	if (!(error instanceof Failure) || error.kind !== 'not_found') throw error;
 };

@@ -16,7 +16,10 @@ const newProjectSchema = z.object({ name: z.string().min(1).max(200) });
 export const addProjectRoutes = (app: App, context: ServerContext): void => {
 	const { store, plane } = context;
 
-	app.get('/v1/training_projects', (c) => c.json({ training_projects: store.jobs.projects() }));
+	app.get('/v1/training_projects', async (c) => {
+		await plane.refreshJobs();
+		return c.json({ training_projects: store.jobs.projects() });
+	});
 
 	const upsertProject = async (c: Context<Environment>) => {
 		const { name } = await readEnvelope(c, 'training_project', newProjectSchema);
@@ -28,7 +31,8 @@ export const addProjectRoutes = (app: App, context: ServerContext): void => {
 
 	app.get(projectRoute, (c) => c.json({ training_project: projectOf(context, c) }));
 
-	app.get(`${projectRoute}/jobs`, (c) => {
+	app.get(`${projectRoute}/jobs`, async (c) => {
+		await plane.refreshJobs();
 		const project = projectOf(context, c);
 		const jobs = store.jobs.search({ project_id: project.id });
 		return c.json({ training_project: project, training_jobs: jobs });

@@ -27,6 +27,12 @@ export const createFakePlane = (store: Store): FakePlane => {
 		patches: 0,
 		start: async () => {},
 		close: async () => {},
+		isMirror: false,
+		refreshJobs: async () => {},
+		refreshJob: async () => {},
+		refreshLog: async () => {},
+		readWholeLog: async () => {},
+		watch: () => () => {},
 		upsertProject: async (name) => {
 			const id = `project-${name}`;
 			store.putProject({ id, name, created_at: sampleTime, updated_at: sampleTime });

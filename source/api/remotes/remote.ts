@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Failure, messageOf } from '../../contract/failure.ts';
+import type { AuthorizationScheme } from '../endpoint.ts';
 import { apiUrlOfPrefix, apiUrlOfRemote, basetenApiUrl } from './api-url.ts';
 import { parseTrussRc, type TrussRemote } from './truss-rc.ts';
 
@@ -12,9 +13,13 @@ export type Remote = {
 	readonly url: string;
 	/** Never to be shown. */
 	readonly token: string;
+	readonly scheme: AuthorizationScheme;
 	/** Where the token is from, in words for people. */
 	readonly source: string;
 };
+
+/** Name of the remote that variables describe (truss calls it so). */
+export const environmentRemote = '<environment>';
 
 export type RemoteQuestion = {
 	/** Section of `.trussrc`; the default one unless told. */
@@ -67,6 +72,7 @@ export const findRemote = async (
 		name: section.name,
 		url: urlOf(section.remoteUrl),
 		token: section.token,
+		scheme: 'Api-Key',
 		source: `[${section.name}] of ${path}`,
 	};
 };
@@ -76,7 +82,13 @@ const fromEnvironment = (env: Environment): (TrussRemote & Omit<Remote, 'url'>) 
 	const key = env['BASETEN_API_KEY'];
 	if (key) {
 		const remoteUrl = env['BASETEN_REMOTE_URL'] || null;
-		return { name: '<environment>', remoteUrl, token: key, source: 'BASETEN_API_KEY' };
+		return {
+			name: environmentRemote,
+			remoteUrl,
+			token: key,
+			scheme: 'Bearer',
+			source: 'BASETEN_API_KEY',
+		};
 	}
 	const remoteUrl = env['BASETEN_TRUSS_AUTH_REMOTE_URL'];
 	const token = env['BASETEN_TRUSS_AUTH_API_KEY'];
@@ -87,7 +99,13 @@ const fromEnvironment = (env: Environment): (TrussRemote & Omit<Remote, 'url'>) 
 			'BASETEN_TRUSS_AUTH_REMOTE_URL and BASETEN_TRUSS_AUTH_API_KEY belong together: set both or neither.',
 		);
 	}
-	return { name: '<environment>', remoteUrl, token, source: 'BASETEN_TRUSS_AUTH_API_KEY' };
+	return {
+		name: environmentRemote,
+		remoteUrl,
+		token,
+		scheme: 'Bearer',
+		source: 'BASETEN_TRUSS_AUTH_API_KEY',
+	};
 };
 
 /** All remotes of a `.trussrc`; none when there is no such file. */

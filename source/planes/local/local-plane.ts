@@ -50,6 +50,7 @@ export type LocalPlaneOptions = {
 /** Runs jobs as process groups of this machine: a cluster of one computer. */
 export class LocalPlane implements ControlPlane {
 	readonly name = 'local';
+	readonly isMirror = false;
 	readonly #options: LocalPlaneOptions;
 	readonly #store: Store;
 	readonly #now: () => number;
@@ -109,6 +110,15 @@ export class LocalPlane implements ControlPlane {
 		await this.#ssh?.close();
 		await Promise.all([...this.#jobs.values()].map((job) => job.release()));
 		this.#jobs.clear();
+	}
+
+	/** The store is always up to date: this plane alone writes it, as things happen. */
+	async refreshJobs(): Promise<void> {}
+	async refreshJob(): Promise<void> {}
+	async refreshLog(): Promise<void> {}
+	async readWholeLog(): Promise<void> {}
+	watch(): () => void {
+		return () => {};
 	}
 
 	async upsertProject(name: string): Promise<TrainingProject> {

@@ -1,0 +1,176 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { RequestFailure } from '../../api/request-failure.ts';
+import type { Api } from '../../api/rest-client.ts';
+import type { NodeSession } from '../../contract/session.ts';
+import { hasEnded } from '../../contract/status.ts';
+import type { TrainingJob } from '../../contract/training-job.ts';
+import type { Store } from '../../store/store.ts';
+import { LogMirror } from './log-mirror.ts';
+import { sessionsOf } from './merge-session.ts';
+
+/** Ms between two polls of the log: while lines flow, and when it is quiet. */
+const shortestPauseMs = 500;
+const longestPauseMs = 5_000;
+/** Ms between two looks at job and sessions; longer when the job is over. */
+const statePauseMs = 2_000;
+const endedPauseMs = 10_000;
+/** Ms between two pages of older lines, so that they take no place from the new ones. */
+const olderPauseMs = 100;
+/** Ms for which a log is read on after the job's end: its last lines come late. */
+const afterEndMs = 10_000;
+/** Ms before another attempt, after a failure that names none. */
+const failurePauseMs = [1_000, 10_000] as const;
+
+export type JobMirrorOptions = {
+	readonly store: Store;
+	readonly api: Api;
+	readonly job: TrainingJob;
+	/** Label of the remote in host names, null for the default one. */
+	readonly remote: string | null;
+	/** Epoch ms of the server's clock. */
+	readonly now: () => number;
+	/** Gets a line when polls begin to fail. */
+	readonly log: (line: string) => void;
+};
+
+/** Keeps a job in the store as Baseten has it, for as long as somebody watches. */
+export class JobMirror {
+	readonly #options: JobMirrorOptions;
+	readonly #log: LogMirror;
+	readonly #abort = new AbortController();
+	#wake = new AbortController();
+	#seenAt = Number.NEGATIVE_INFINITY;
+	#running: Promise<void> | undefined;
+
+	constructor(options: JobMirrorOptions) {
+		this.#options = options;
+		const { store, api, job, now } = options;
+		this.#log = new LogMirror({
+			store,
+			jobId: job.id,
+			createdMs: Date.parse(job.created_at),
+			now,
+			source: (query) => api.logs(job.training_project_id, job.id, query),
+		});
+	}
+
+	/** When job and sessions were last read, epoch ms of the server's clock. */
+	get seenAt(): number {
+		return this.#seenAt;
+	}
+
+	start(): void {
+		this.#running ??= Promise.all([this.#followLog(), this.#followState()]).then(() => {});
+	}
+
+	async stop(): Promise<void> {
+		this.#abort.abort();
+		await this.#running;
+	}
+
+	/** Looks again at once: somebody has acted. */
+	wake(): void {
+		this.#wake.abort();
+		this.#wake = new AbortController();
+	}
+
+	/** Reads job and sessions, and stores what has changed. @throws Failure of the calls. */
+	async readState(): Promise<void> {
+		const { store, api, job, remote, now } = this.#options;
+		const [fresh, codes] = await Promise.all([
+			api.getJob(job.training_project_id, job.id),
+			api.authCodes(job.training_project_id, job.id),
+		]);
+		const nowMs = now();
+		const before = store.jobs.sessions(job.id);
+		const after = sessionsOf({ job: fresh, codes, before, remote, nowMs });
+		if (!isSame(store.requireJob(job.id), fresh)) store.updateJob(job.id, fresh);
+		for (const session of after) {
+			if (
+				!isSame(
+					before.find(({ node }) => node === session.node),
+					session,
+				)
+			) {
+				store.putSession(job.id, session);
+			}
+		}
+		this.#seenAt = nowMs;
+	}
+
+	/** Reads the log up to now. @throws Failure of the calls. */
+	async readLog(): Promise<void> {
+		await this.#log.poll(true);
+	}
+
+	/** Reads the log from its first line on. @throws Failure of the calls. */
+	async readWholeLog(): Promise<void> {
+		await this.readLog();
+		while (!this.#log.isWhole && !this.#abort.signal.aborted) await this.#log.readOlder();
+	}
+
+	/** Resolves once there are that many lines before a cursor, or no more to come. */
+	async readBefore(seq: number, count: number): Promise<void> {
+		const { store, job } = this.#options;
+		while (!this.#log.isWhole && seq - store.logBounds(job.id).first < count) {
+			await this.#log.readOlder();
+		}
+	}
+
+	async #followState(): Promise<void> {
+		await this.#repeat(async () => {
+			await this.readState();
+			return hasEnded(this.#status) ? endedPauseMs : statePauseMs;
+		});
+	}
+
+	async #followLog(): Promise<void> {
+		let pause = shortestPauseMs;
+		let endSeenAt: number | null = null;
+		let isComplete = false;
+		await this.#repeat(async () => {
+			if (isComplete) return endedPauseMs;
+			const { now } = this.#options;
+			if (hasEnded(this.#status)) endSeenAt ??= now();
+			const isLast = endSeenAt !== null && now() - endSeenAt >= afterEndMs;
+			const added = await this.#log.poll(isLast);
+			isComplete = isLast && this.#log.isWhole;
+			pause = added > 0 ? shortestPauseMs : Math.min(pause * 1.5, longestPauseMs);
+			if (this.#log.isWhole) return pause;
+			await this.#log.readOlder();
+			return olderPauseMs;
+		});
+	}
+
+	/** Calls `work` again and again, after the pause that it asks for. Failures only delay it. */
+	async #repeat(work: () => Promise<number>): Promise<void> {
+		let failures = 0;
+		while (!this.#abort.signal.aborted) {
+			let pause: number;
+			try {
+				pause = await work();
+				failures = 0;
+			} catch (error) {
+				failures += 1;
+				if (failures === 1) this.#options.log(`job ${this.#options.job.id}: ${String(error)}`);
+				const [shortest, longest] = failurePauseMs;
+				const asked = error instanceof RequestFailure ? error.retryAfter : null;
+				const jittered =
+					Math.min(longest, shortest * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
+				pause = asked ?? jittered;
+			}
+			const signal = AbortSignal.any([this.#abort.signal, this.#wake.signal]);
+			await delay(pause, undefined, { signal }).catch(() => {});
+		}
+	}
+
+	get #status(): string {
+		return this.#options.store.requireJob(this.#options.job.id).current_status;
+	}
+}
+
+const isSame = (a: TrainingJob | NodeSession | undefined, b: TrainingJob | NodeSession): boolean =>
+	a !== undefined && JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+
+const sorted = (value: object): object =>
+	Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
