@@ -179,7 +179,7 @@ export const commands: readonly Command[] = [
 			'Each line is ok, warn or fail, with what to do. Credentials are named by their source and',
 			'never shown. Exits with 1 when something fails.',
 		],
-		flags: [...connectionFlags, 'remote', 'json'],
+		flags: [...connectionFlags, 'json'],
 		examples: [
 			['doctor', 'before the first job, or when something does not work'],
 			['doctor --json', 'the same for a script'],

@@ -50,7 +50,7 @@ export const flagTable = {
 	remote: {
 		type: 'string',
 		value: 'NAME',
-		summary: 'remote of ~/.trussrc for host names that name none',
+		summary: 'Baseten by a remote of ~/.trussrc; env: by $BASETEN_API_KEY',
 	},
 	remove: { type: 'boolean', summary: 'take out what was set up' },
 	dryRun: { type: 'boolean', summary: 'only show what would change' },
@@ -68,7 +68,7 @@ export type Flags = {
 /** Flags that every command takes. */
 export const globalFlags = ['color', 'debug', 'help', 'version'] as const;
 /** Flags of every command that talks to a server. */
-export const connectionFlags = ['url', 'tokenFile', 'dataDir'] as const;
+export const connectionFlags = ['url', 'tokenFile', 'remote', 'dataDir'] as const;
 
 /** `tokenFile` -> `--token-file`. */
 export const flagWord = (name: string): string =>

@@ -1,96 +1,21 @@
-import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { type Listen, loopbackListen } from '../contract/listen.ts';
 import { LocalPlane } from '../planes/local/local-plane.ts';
-import { startServer } from '../server/server.ts';
-import { writePrivateFile } from '../ssh/private-file.ts';
-import { lockDataDirectory, prepareDataDirectory } from '../store/data-directory.ts';
-import { Store } from '../store/store.ts';
-import { removeServerFile, writeServerFile } from './server-file.ts';
-import { version } from './version.ts';
-
-export type LocalHostOptions = {
-	readonly dataDirectory: string;
-	/** Where API and SSH proxy listen, on loopback unless told. */
-	readonly listen?: Listen;
-	/** Any free one unless told. */
-	readonly port?: number;
-	/** Epoch ms. */
-	readonly now?: () => number;
-	/** Gets a line for each fault and each refused connection. */
-	readonly log?: (line: string) => void;
-};
+import { type Host, type HostOptions, openHost } from './host.ts';
 
 /** A local plane with its server, in this process. */
-export type LocalHost = {
-	readonly url: string;
-	readonly token: string;
-	/** Path of the file that holds the token, readable by its owner alone. */
-	readonly tokenFile: string;
+export type LocalHost = Host<LocalPlane> & {
 	/** `host:port` of the SSH proxy, null when nodes can not be entered. */
 	readonly sshProxy: string | null;
 	/** Why nodes can not be entered, null when they can. */
 	readonly sshRefusal: string | null;
-	readonly store: Store;
-	readonly plane: LocalPlane;
-	/** Stops serving and lets go of the data directory; jobs go on by themselves. */
-	close(): Promise<void>;
 };
 
-/**
- * Opens a data directory: takes its lock, finds its jobs again, and serves them.
- * @throws Failure when the directory can not be written, is in use or is of a newer version, or
- * when the port is taken.
- */
-export const openLocalHost = async (options: LocalHostOptions): Promise<LocalHost> => {
-	const { dataDirectory, listen = loopbackListen, port, now = Date.now, log = () => {} } = options;
-	const undo: (() => void | Promise<void>)[] = [];
-	const close = async (): Promise<void> => {
-		for (let step = undo.pop(); step; step = undo.pop()) await step();
-	};
-	try {
-		prepareDataDirectory(dataDirectory);
-		undo.push(lockDataDirectory(dataDirectory));
-		const store = Store.open(dataDirectory);
-		undo.push(() => store.close());
-		const plane = new LocalPlane({ store, dataDirectory, now, log, listen });
-		undo.push(() => plane.close());
-		const tokenFile = join(dataDirectory, 'token');
-		const token = await keptToken(tokenFile);
-		const server = await startServer({
-			store,
-			plane,
-			token,
-			version,
-			clock: now,
-			log,
-			listen,
-			...(port === undefined ? {} : { port }),
-		});
-		undo.push(() => server.close());
-		await plane.start();
-		await writeServerFile(dataDirectory, {
-			url: server.url,
-			token_file: tokenFile,
-			ssh_proxy: plane.sshProxy,
-			pid: process.pid,
-		});
-		undo.push(() => removeServerFile(dataDirectory));
-		const { url } = server;
-		const { sshProxy, sshRefusal } = plane;
-		return { url, token, tokenFile, sshProxy, sshRefusal, store, plane, close };
-	} catch (error) {
-		await close();
-		throw error;
-	}
-};
-
-/** The token stays the same, so that clients come through a restart of the plane. */
-const keptToken = async (path: string): Promise<string> => {
-	const kept = await readFile(path, 'utf8').catch(() => '');
-	if (kept.trim() !== '') return kept.trim();
-	const token = randomBytes(32).toString('base64url');
-	await writePrivateFile(path, `${token}\n`);
-	return token;
+/** Opens a data directory and finds its jobs again. @throws Failure as `openHost` does. */
+export const openLocalHost = async (options: HostOptions): Promise<LocalHost> => {
+	const host = await openHost(
+		options,
+		(store) => new LocalPlane({ ...options, store }),
+		(plane) => plane.sshProxy,
+	);
+	const { sshProxy, sshRefusal } = host.plane;
+	return { ...host, sshProxy, sshRefusal };
 };

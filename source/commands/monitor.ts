@@ -13,11 +13,12 @@ export const monitor = async (
 	edges: CommandEdges,
 ): Promise<number> => {
 	requireTerminal(id, edges);
-	const { url, dataDir } = flags;
+	const { url, remote, dataDir } = flags;
 	const kept = await readConfigFile(edges.env);
 	const config = { ...kept, forward_agent: flags.forwardAgent ?? kept.forward_agent };
 	const enterFlags = [
 		...(url === undefined ? [] : [`--url ${url}`]),
+		...(remote === undefined ? [] : [`--remote ${remote}`]),
 		...(dataDir === undefined ? [] : [`--data-dir ${dataDir}`]),
 	].join(' ');
 	return withConnection(connectionFlagsOf(flags, edges), edges, async (connection) => {

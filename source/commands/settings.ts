@@ -8,10 +8,11 @@ import type { Flags } from './flags.ts';
 import { defaultDataDirectory } from './server-file.ts';
 
 export const connectionFlagsOf = (
-	{ url, tokenFile, dataDir }: Flags,
+	{ url, tokenFile, remote, dataDir }: Flags,
 	{ env, cwd }: CommandEdges,
 ): ConnectionFlags => ({
 	url,
+	remote,
 	tokenFile: tokenFile === undefined ? undefined : resolve(cwd, tokenFile),
 	dataDirectory: dataDirectoryOf(dataDir, { env, cwd }),
 });

@@ -18,7 +18,7 @@ export type ServerQuestion = {
 	readonly tokenFile?: string | undefined;
 	readonly dataDirectory: string;
 	/** Section of `.trussrc`. */
-	readonly remote: string | undefined;
+	readonly remote?: string | undefined;
 };
 
 /** Credentials and the servers that they open. Shows where a token comes from, never the token. */

@@ -19,7 +19,7 @@ const colours: Readonly<Record<CheckState, number>> = { ok: 32, warn: 33, fail: 
 export const doctor = async ({ flags }: CommandInput, edges: CommandEdges): Promise<number> => {
 	const { env, stdout } = edges;
 	const configuration = await checkConfiguration(env);
-	const question = { ...connectionFlagsOf(flags, edges), remote: flags.remote };
+	const question = connectionFlagsOf(flags, edges);
 	const checks = [
 		...(await checkPrograms(env)),
 		await checkAgent(configuration.config.forward_agent, env),

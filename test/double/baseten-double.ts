@@ -1,0 +1,204 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { onTestFinished } from 'vitest';
+import type { LogQuery } from '../../source/contract/log.ts';
+import type { AuthCode, InteractiveSession } from '../../source/contract/session.ts';
+import type { TrainingJob } from '../../source/contract/training-job.ts';
+import { trainingJobSchema } from '../../source/contract/training-job.ts';
+import { LogBook } from './log-book.ts';
+
+/** A fault that takes the place of an answer. */
+export type Fault =
+	| { readonly status: number; readonly body: unknown; readonly headers?: Record<string, string> }
+	| 'cut';
+
+export type DoubleJob = {
+	job: TrainingJob;
+	codes: AuthCode[];
+	/** What only the reply of a PATCH shows. */
+	readonly sessions: Map<string, InteractiveSession>;
+	readonly book: LogBook;
+};
+
+/**
+ * Baseten's training API over HTTP, built from its documents alone and from nothing of the local
+ * plane: what it does not tell here, it does not tell there.
+ */
+export class BasetenDouble {
+	readonly key = 'baseten-key';
+	readonly jobs = new Map<string, DoubleJob>();
+	/** `GET /path` of each request, without the query. */
+	readonly requests: string[] = [];
+	readonly authorizations: (string | undefined)[] = [];
+	/** Faults for requests whose `METHOD /path` matches, each once. */
+	readonly faults: { readonly match: RegExp; readonly fault: Fault }[] = [];
+	/** Ms by which its clock is ahead. */
+	aheadMs = 0;
+	url = '';
+
+	static async open(): Promise<BasetenDouble> {
+		const double = new BasetenDouble();
+		const server = createServer((request, response) => {
+			void double.#answer(request).then((answer) => {
+				if (answer === 'cut') {
+					request.socket.destroy();
+					return;
+				}
+				const { status, body, headers = {} } = answer;
+				response.sendDate = false;
+				response.writeHead(status, {
+					date: new Date(double.now()).toUTCString(),
+					'content-type': 'application/json',
+					...headers,
+				});
+				response.end(typeof body === 'string' ? body : JSON.stringify(body));
+			});
+		});
+		server.listen(0, '127.0.0.1');
+		await once(server, 'listening');
+		double.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+		onTestFinished(() => {
+			server.close();
+			server.closeAllConnections();
+		});
+		return double;
+	}
+
+	now(): number {
+		return Date.now() + this.aheadMs;
+	}
+
+	addJob(id: string, changes: Partial<TrainingJob> = {}): DoubleJob {
+		const at = new Date(this.now() - 60_000).toISOString();
+		const job = trainingJobSchema.parse({
+			id,
+			created_at: at,
+			updated_at: at,
+			current_status: 'TRAINING_JOB_RUNNING',
+			training_project_id: 'proj1',
+			training_project: { id: 'proj1', name: 'llm' },
+			...changes,
+		});
+		const made: DoubleJob = {
+			job,
+			codes: [],
+			sessions: new Map(),
+			book: new LogBook({ endIsIncluded: false }),
+		};
+		this.jobs.set(id, made);
+		return made;
+	}
+
+	addSession(id: string, node: number, changes: Partial<AuthCode> = {}): void {
+		const made = this.jobs.get(id);
+		made?.codes.push({
+			session_id: `s${node}`,
+			replica_id: `g00r${node}`,
+			auth_code: '',
+			auth_url: '',
+			generated_at: null,
+			tunnel_name: null,
+			expires_at: new Date(this.now() + 3_600_000).toISOString(),
+			working_directory: '/b10/workspace',
+			...changes,
+		});
+		made?.sessions.set(`s${node}`, {
+			id: `s${node}`,
+			trigger: 'on_demand',
+			timeout_minutes: 60,
+			session_provider: 'ssh',
+			auth_provider: null,
+			pod_name: String(node),
+			expires_at: null,
+			tunnel_name: null,
+			auth_code: null,
+			auth_url: null,
+			auth_code_generated_at: null,
+			authenticated_at: null,
+			working_directory: null,
+		});
+	}
+
+	print(id: string, message: string, { node = 0, late = 0 } = {}): void {
+		const nowMs = this.now();
+		this.jobs.get(id)?.book.write({
+			timestamp: `${nowMs}${String(process.hrtime.bigint() % 1_000_000n).padStart(6, '0')}`,
+			message,
+			replica: `g00r${node}`,
+			request_id: null,
+			level: null,
+			visibleMs: nowMs + late,
+		});
+	}
+
+	async #answer(request: IncomingMessage): Promise<Fault> {
+		const { pathname, searchParams } = new URL(request.url ?? '/', 'http://double');
+		const line = `${request.method} ${pathname}`;
+		this.requests.push(line);
+		this.authorizations.push(request.headers.authorization);
+		const at = this.faults.findIndex(({ match }) => match.test(line));
+		const [found] = at === -1 ? [] : this.faults.splice(at, 1);
+		if (found) return found.fault;
+		const [scheme, key] = (request.headers.authorization ?? '').split(' ');
+		if (!['Bearer', 'Api-Key'].includes(scheme ?? '') || key !== this.key) {
+			return { status: 401, body: { error: 'invalid key' } };
+		}
+		const body = JSON.parse((await text(request)) || '{}');
+		const ok = (reply: unknown): Fault => ({ status: 200, body: reply });
+		if (line === 'POST /v1/training_jobs/search') {
+			const jobs = [...this.jobs.values()].map(({ job }) => job);
+			const wanted = jobs.filter(({ id }) => body.job_id == null || id === body.job_id);
+			return ok({ training_jobs: wanted });
+		}
+		const [, id = '', rest = ''] =
+			/^\/v1\/training_projects\/proj1\/jobs\/(\w+)(.*)$/.exec(pathname) ?? [];
+		const made = this.jobs.get(id);
+		if (!made) return { status: 404, body: [`Training job ${id} not found`] };
+		const { job, codes, sessions, book } = made;
+		if (line.startsWith('GET') && rest === '') {
+			return ok({ training_project: job.training_project, training_job: job });
+		}
+		if (rest === '/auth_codes') return ok({ auth_codes: codes });
+		if (rest === '/stop') {
+			made.job = { ...job, current_status: 'TRAINING_JOB_STOPPED' };
+			return ok({ training_job: made.job });
+		}
+		if (rest === '/logs') {
+			const number = (name: string): number | null =>
+				searchParams.has(name) ? Number(searchParams.get(name)) : null;
+			const limit = number('limit');
+			if (limit !== null && (limit < 1 || limit > 1000)) {
+				return { status: 422, body: { detail: 'limit must be 1 to 1000' } };
+			}
+			const query: LogQuery = {
+				start_epoch_millis: number('start_epoch_millis'),
+				end_epoch_millis: number('end_epoch_millis'),
+				direction: searchParams.get('direction') as LogQuery['direction'],
+				limit,
+			};
+			return ok({ logs: book.answer(query, this.now()) });
+		}
+		const [, sessionId = ''] = /^\/interactive_sessions\/(\w+)$/.exec(rest) ?? [];
+		const session = sessions.get(sessionId);
+		const code = codes.find(({ session_id }) => session_id === sessionId);
+		if (line.startsWith('PATCH') && session && code) {
+			if (body.trigger != null && session.trigger === 'on_startup') {
+				return { status: 400, body: { message: 'on_startup cannot be changed' } };
+			}
+			const added = (body.timeout_minutes ?? 0) * 60_000;
+			const expires = new Date(Date.parse(code.expires_at ?? '') + added).toISOString();
+			codes.splice(codes.indexOf(code), 1, { ...code, expires_at: expires });
+			const changed = {
+				...session,
+				trigger: body.trigger ?? session.trigger,
+				timeout_minutes: (session.timeout_minutes ?? 0) + (body.timeout_minutes ?? 0),
+				expires_at: expires,
+			};
+			sessions.set(sessionId, changed);
+			return ok({ interactive_session: changed, message: 'updated' });
+		}
+		return { status: 404, body: { error: `no ${line}` } };
+	}
+}
