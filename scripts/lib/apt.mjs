@@ -5,11 +5,16 @@ import { run } from './run.mjs';
 /** Debian's invoke-rc.d asks this program before it starts a service; 101 forbids it. */
 const policyFile = '/usr/sbin/policy-rc.d';
 const noServices = '#!/bin/sh\nexit 101\n';
+const servicesOf = {
+	'openssh-server': ['ssh.service', 'ssh.socket'],
+	'nginx-light': ['nginx.service'],
+};
 const lockTimeout = 'DPkg::Lock::Timeout=120';
 
 /**
  * Installs packages as root, without questions, and without a service that listens afterwards:
- * signalbox starts an sshd of its own per connection and wants none on port 22.
+ * signalbox starts an sshd of its own per connection and wants none on port 22; tests start their
+ * own nginx.
  *
  * @param {readonly string[]} packages
  * @returns {{ ok: boolean, output: string }}
@@ -24,10 +29,9 @@ export const installWithApt = (packages) => {
 	const install = withPolicy(policyFile, () =>
 		aptGet('install', '--no-install-recommends', ...packages),
 	);
-	// The package also enables the service for the next start of the machine.
-	if (install.ok && packages.includes('openssh-server')) {
-		run('systemctl', ['disable', 'ssh.service', 'ssh.socket']);
-	}
+	// Packages also enable their services for the next start of the machine.
+	const services = packages.flatMap((name) => servicesOf[name] ?? []);
+	if (install.ok && services.length > 0) run('systemctl', ['disable', ...services]);
 	return install;
 };
 

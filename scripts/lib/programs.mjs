@@ -12,12 +12,13 @@ const packageOf = {
 	git: { apt: 'git', dnf: 'git', brew: 'git' },
 	tmux: { apt: 'tmux', dnf: 'tmux', brew: 'tmux' },
 	rsync: { apt: 'rsync', dnf: 'rsync', brew: 'rsync' },
+	nginx: { apt: 'nginx-light', dnf: 'nginx', brew: 'nginx' },
 	openssl: { apt: 'openssl', dnf: 'openssl', brew: 'openssl' },
 	python3: { apt: 'python3', dnf: 'python3', brew: 'python3' },
 	'libnss_wrapper.so': { apt: 'libnss-wrapper', dnf: 'nss_wrapper', brew: null },
 };
 const always = ['ssh', 'ssh-keygen', 'sshd', 'git'];
-const onlyForTests = ['tmux', 'rsync', 'openssl', 'python3'];
+const onlyForTests = ['tmux', 'rsync', 'openssl', 'python3', 'nginx'];
 /** Lets Baseten's own clients log in to local nodes; there is none for macOS. */
 const linuxLibraries = ['libnss_wrapper.so'];
 

@@ -43,6 +43,22 @@ export const commands: readonly Command[] = [
 		run: async (...given) => (await import('./local.ts')).local(...given),
 	},
 	{
+		name: 'serve',
+		usage: '',
+		summary: 'a gateway to Baseten: many screens, one reader for each job',
+		details: [
+			'Serves a remote with the API of Baseten and the feeds of signalbox. Jobs are read only while',
+			'somebody watches. Viewers with access read see everything and change nothing; every action',
+			'is logged with the name of who did it.',
+		],
+		flags: ['remote', 'port', 'host', 'name', 'tlsCert', 'tlsKey', 'viewers', 'dataDir', 'json'],
+		examples: [
+			['serve --remote baseten --port 7118', 'for this machine'],
+			['serve --remote env --viewers team.yaml', 'for a team, each with a token'],
+		],
+		run: async (...given) => (await import('./serve.ts')).serve(...given),
+	},
+	{
 		name: 'push',
 		usage: 'FILE',
 		summary: 'start a job from a YAML or JSON file',

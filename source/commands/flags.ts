@@ -41,6 +41,11 @@ export const flagTable = {
 		summary: 'host name that clients use, as the certificate has it; otherwise --host',
 	},
 	tlsCert: { type: 'string', value: 'FILE', summary: 'certificate chain of the server, in PEM' },
+	viewers: {
+		type: 'string',
+		value: 'FILE',
+		summary: 'YAML list of name, token and access (read or full), for you alone to read',
+	},
 	tlsKey: { type: 'string', value: 'FILE', summary: 'private key of the certificate, in PEM' },
 	project: { type: 'string', value: 'NAME', summary: 'project of the job' },
 	forwardAgent: {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Listen, loopbackListen } from '../contract/listen.ts';
+import type { Viewer } from '../contract/viewer.ts';
 import type { ControlPlane } from '../planes/control-plane.ts';
 import { startServer } from '../server/server.ts';
 import { writePrivateFile } from '../ssh/private-file.ts';
@@ -14,12 +15,16 @@ export type HostOptions = {
 	readonly dataDirectory: string;
 	/** Where API and SSH proxy listen, on loopback unless told. */
 	readonly listen?: Listen;
+	/** Others with a token of their own. */
+	readonly viewers?: readonly Viewer[];
 	/** Any free one unless told. */
 	readonly port?: number;
 	/** Epoch ms. */
 	readonly now?: () => number;
 	/** Gets a line for each fault and each refused connection. */
 	readonly log?: (line: string) => void;
+	/** Gets a line for each request that was to change something. */
+	readonly onAction?: (line: string) => void;
 };
 
 /** A plane with its store and server, in this process. */
@@ -67,6 +72,8 @@ export const openHost = async <Plane extends ControlPlane>(
 			clock: now,
 			log,
 			listen,
+			viewers: options.viewers ?? [],
+			...(options.onAction === undefined ? {} : { onAction: options.onAction }),
 			...(port === undefined ? {} : { port }),
 		});
 		undo.push(() => server.close());

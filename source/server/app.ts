@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { ServerInfo } from '../contract/server-info.ts';
+import type { Viewer } from '../contract/viewer.ts';
 import { requireToken } from './authorization.ts';
 import { type App, type Environment, jobRoute, type ServerContext } from './context.ts';
 import { errorReply, replyToError } from './error-reply.ts';
@@ -15,18 +16,20 @@ import { addSessionRoutes } from './session-routes.ts';
 
 /**
  * The HTTP face: the paths of the Baseten training API, the two feeds, and pages of the log by
- * cursor. Every path wants the token, and the token opens all of them.
+ * cursor. Every path wants a token, and a full one opens all of them.
  * @param log Gets a line, with a stack, for each error that is a fault of the server.
+ * @param onAction Gets a line for each request that was to change something: who, what, the answer.
  */
 export const createApp = (
 	context: ServerContext,
-	token: string,
+	viewers: readonly Viewer[],
 	log: (line: string) => void,
+	onAction?: (line: string) => void,
 ): App => {
 	const app: App = new Hono<Environment>();
 	app.onError(replyToError(log));
 	app.notFound((c) => errorReply(c, 404, `There is no path ${c.req.path} here.`));
-	app.use(requireToken(token));
+	app.use(requireToken(viewers, onAction));
 	app.use(
 		methodNotAllowed({
 			app,

@@ -5,6 +5,7 @@ import { isIPv6 } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { Failure, messageOf } from '../contract/failure.ts';
 import { type Listen, loopbackListen } from '../contract/listen.ts';
+import type { Viewer } from '../contract/viewer.ts';
 import type { ControlPlane } from '../planes/control-plane.ts';
 import type { Store } from '../store/store.ts';
 import { createApp } from './app.ts';
@@ -14,6 +15,8 @@ export type ServerOptions = {
 	readonly plane: ControlPlane;
 	/** The secret that opens every path. */
 	readonly token: string;
+	/** Others with a token of their own. */
+	readonly viewers?: readonly Viewer[];
 	/** Plain HTTP on loopback by default. */
 	readonly listen?: Listen;
 	/** 0 (the default) lets the system choose a free port. */
@@ -24,6 +27,8 @@ export type ServerOptions = {
 	readonly clock?: () => number;
 	/** Gets a line, with a stack, for each error that is a fault of the server. */
 	readonly log?: (line: string) => void;
+	/** Gets a line for each request that was to change something. */
+	readonly onAction?: (line: string) => void;
 };
 
 export type RunningServer = {
@@ -44,13 +49,16 @@ export const startServer = async ({
 	store,
 	plane,
 	token,
+	viewers = [],
 	listen = loopbackListen,
 	port = 0,
 	version = '0.0.0',
 	clock = Date.now,
 	log = () => {},
+	onAction,
 }: ServerOptions): Promise<RunningServer> => {
-	const app = createApp({ store, plane, version, clock }, token, log);
+	const owner: Viewer = { name: 'owner', token, access: 'full' };
+	const app = createApp({ store, plane, version, clock }, [owner, ...viewers], log, onAction);
 	const answer = getRequestListener(app.fetch, { hostname: listen.name });
 	const server =
 		listen.tls === null
