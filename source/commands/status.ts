@@ -18,12 +18,13 @@ export const status = (
 ): Promise<number> =>
 	withConnection(connectionFlagsOf(flags, edges), edges, async (connection) => {
 		const snapshot = await snapshotOf(connection, await findJob(connection, id));
-		edges.stdout.write(flags.json ? jsonText(snapshot) : statusText(snapshot));
+		const enterFlags = flags.remote === undefined ? '' : `--remote ${flags.remote}`;
+		edges.stdout.write(flags.json ? jsonText(snapshot) : statusText(snapshot, enterFlags));
 		return 0;
 	});
 
 /** A snapshot as people read it: a few lines on the job and a table of its nodes. */
-export const statusText = (snapshot: Snapshot): string => {
+export const statusText = (snapshot: Snapshot, enterFlags = ''): string => {
 	const { job, sessions } = snapshot;
 	const nowMs = Date.parse(snapshot.server_time);
 	const until = hasEnded(job.current_status) ? Date.parse(job.updated_at) : nowMs;
@@ -36,11 +37,13 @@ export const statusText = (snapshot: Snapshot): string => {
 	];
 	return `${head.map(safeText).join('\n')}\n\n${table(
 		['NODE', 'REPLICA', 'PROVIDER', 'TRIGGER', 'SESSION', 'EXPIRES', 'COMMANDS', 'CONNECT'],
-		sessions.map((session) => sessionRow(session, job.id, nowMs)),
+		sessions.map((session) =>
+			sessionRow(session, nowMs, enterCommandOf(session, job.id, enterFlags)),
+		),
 	)}${reasons(sessions)}`;
 };
 
-const sessionRow = (session: NodeSession, job: string, nowMs: number): string[] =>
+const sessionRow = (session: NodeSession, nowMs: number, enter: string | null): string[] =>
 	[
 		String(session.node),
 		session.replica_id,
@@ -49,7 +52,7 @@ const sessionRow = (session: NodeSession, job: string, nowMs: number): string[] 
 		session.session_id === null ? 'none' : session.state,
 		expiryOf(session, nowMs),
 		commandOf(session),
-		enterCommandOf(session, job) ?? tunnelOf(session),
+		enter ?? tunnelOf(session),
 	].map(safeText);
 
 /** Local time and what is left, e.g. `14:32 (1h 58m)`. */

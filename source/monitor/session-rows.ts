@@ -40,7 +40,12 @@ export const commandOf = ({ container, exit_code: exit }: NodeSession): string =
 	return container === 'held' ? `held, exit ${exit}` : `exit ${exit}`;
 };
 
-const isTunnel = ({ provider }: NodeSession): boolean => provider !== null && provider !== 'ssh';
+/** Baseten's API does not tell the provider: a login that is asked for, or a tunnel's name, does. */
+const isTunnel = ({ provider, auth_code: code, tunnel_name: tunnel }: NodeSession): boolean =>
+	provider === null ? Boolean(code || tunnel) : provider !== 'ssh';
+
+/** Flags longer than this leave the table, where they would hide the command; the copy has them. */
+const mostFlagColumns = 24;
 
 /** Login codes live for a quarter of an hour at most providers: how old one is tells what it is worth. */
 const ageOf = ({ generated_at: at }: NodeSession, serverNow: number): string => {
@@ -49,19 +54,23 @@ const ageOf = ({ generated_at: at }: NodeSession, serverNow: number): string => 
 };
 
 /** How to get into the node, or why one can not. */
-const connectOf = (session: NodeSession, job: string, serverNow: number): string => {
+const connectOf = (
+	session: NodeSession,
+	{ job, enterFlags }: Pick<MonitorState, 'job' | 'enterFlags'>,
+	serverNow: number,
+): string => {
+	const flags = enterFlags.length <= mostFlagColumns ? enterFlags : '';
 	const { state, reason, auth_code: code, auth_url: url } = session;
 	if (session.session_id === null) return reason ?? 'no interactive session';
 	if (state === 'expired' || state === 'ended') return reason ?? '–';
-	if (!isTunnel(session)) return enterCommandOf(session, job) ?? reason ?? '–';
-	if (session.authenticated_at !== null && session.tunnel_name !== null) {
-		return `tunnel ${session.tunnel_name}`;
-	}
-	if (code !== null && code !== '') {
+	if (!isTunnel(session)) return enterCommandOf(session, job, flags) ?? reason ?? '–';
+	const isAsked = code !== null && code !== '' && session.authenticated_at === null;
+	if (isAsked) {
 		const page = (url ?? '').replace(/^https:\/\//, '');
 		return [code, ageOf(session, serverNow), page].filter(Boolean).join(' ');
 	}
-	return reason ?? '–';
+	const tunnel = session.tunnel_name === null ? null : `tunnel ${session.tunnel_name}`;
+	return (session.authenticated_at === null ? (reason ?? tunnel) : tunnel) ?? '–';
 };
 
 /**
@@ -109,6 +118,6 @@ export const sessionRows = (state: MonitorState, now: number): readonly SessionR
 			command: commandOf(session),
 			expires: isRunning ? formatRemaining(remaining) : isOver ? 'expired' : '–',
 			expiresTone: urgencies[urgency],
-			connect: safeText(connectOf(session, state.job, now + state.clockOffset)),
+			connect: safeText(connectOf(session, state, now + state.clockOffset)),
 		};
 	});

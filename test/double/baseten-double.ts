@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { onTestFinished } from 'vitest';
 import type { LogQuery } from '../../source/contract/log.ts';
 import type { AuthCode, InteractiveSession } from '../../source/contract/session.ts';
 import type { TrainingJob } from '../../source/contract/training-job.ts';
@@ -38,7 +37,10 @@ export class BasetenDouble {
 	aheadMs = 0;
 	url = '';
 
-	static async open(): Promise<BasetenDouble> {
+	#server: Server | undefined;
+
+	/** Listens on a port of the loopback interface. */
+	static async listen(): Promise<BasetenDouble> {
 		const double = new BasetenDouble();
 		const server = createServer((request, response) => {
 			void double.#answer(request).then((answer) => {
@@ -59,11 +61,13 @@ export class BasetenDouble {
 		server.listen(0, '127.0.0.1');
 		await once(server, 'listening');
 		double.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-		onTestFinished(() => {
-			server.close();
-			server.closeAllConnections();
-		});
+		double.#server = server;
 		return double;
+	}
+
+	close(): void {
+		this.#server?.close();
+		this.#server?.closeAllConnections();
 	}
 
 	now(): number {

@@ -57,5 +57,9 @@ test('the table shows code, page and age, and the tunnel once someone has logged
 		'C98F-F1F6 (2m 30s) github.com/login/device',
 	);
 	expect(connectOf({ ...code, generated_at: null })).toBe('C98F-F1F6 github.com/login/device');
-	expect(connectOf({ authenticated_at: isoIn(0) })).toBe('tunnel bt-session-7xk2p9-0');
+	expect(connectOf({ ...code, provider: null })).toBe('C98F-F1F6 github.com/login/device');
+	expect(connectOf({ state: 'waiting', reason: 'no program' })).toBe('no program');
+	expect(connectOf({ authenticated_at: isoIn(0), reason: 'someone logged in' })).toBe(
+		'tunnel bt-session-7xk2p9-0',
+	);
 });

@@ -7,7 +7,8 @@ import { openSessionFeed } from '../../source/client/session-feed.ts';
 import { openBasetenHost } from '../../source/commands/baseten-host.ts';
 import type { Snapshot } from '../../source/contract/feeds.ts';
 import type { LogRecord } from '../../source/contract/log.ts';
-import { BasetenDouble } from '../double/baseten-double.ts';
+import type { BasetenDouble } from '../double/baseten-double.ts';
+import { openDouble } from '../double/open-double.ts';
 import { program } from '../program/start-local.ts';
 import { run } from '../ssh/run.ts';
 import { until } from '../ssh/throw-away.ts';
@@ -51,7 +52,7 @@ const watch = (host: { url: string; token: string }, jobId: string, tail?: numbe
 
 describe('a job at Baseten', () => {
 	test('its lines come once each through errors and cut connections, its state by itself', async () => {
-		const double = await BasetenDouble.open();
+		const double = await openDouble();
 		double.addJob('abc');
 		double.print('abc', 'line 0');
 		const { host } = await openSite(double);
@@ -81,7 +82,7 @@ describe('a job at Baseten', () => {
 	});
 
 	test('older lines come by pages, below the cursors of the feed', async () => {
-		const double = await BasetenDouble.open();
+		const double = await openDouble();
 		const { book } = double.addJob('abc');
 		for (let n = 0; n < 2_500; n += 1) {
 			const ms = double.now() - 30_000 + n * 10;
@@ -104,7 +105,7 @@ describe('a job at Baseten', () => {
 	});
 
 	test('what the API does not tell of a session is unknown until a reply reveals it', async () => {
-		const double = await BasetenDouble.open();
+		const double = await openDouble();
 		double.addJob('abc', { node_count: 3 });
 		double.addSession('abc', 0);
 		double.addSession('abc', 1, {
@@ -139,7 +140,7 @@ describe('a job at Baseten', () => {
 	});
 
 	test('a PATCH whose answer is lost is sent once', async () => {
-		const double = await BasetenDouble.open();
+		const double = await openDouble();
 		double.addJob('abc');
 		double.addSession('abc', 0);
 		const { api } = await openSite(double);
@@ -151,7 +152,7 @@ describe('a job at Baseten', () => {
 	});
 
 	test('a clock that is ahead moves the windows with it', async () => {
-		const double = await BasetenDouble.open();
+		const double = await openDouble();
 		double.aheadMs = 40 * 60_000;
 		double.addJob('abc');
 		double.addSession('abc', 0);
@@ -165,7 +166,7 @@ describe('a job at Baseten', () => {
 });
 
 test('the commands go through a remote of .trussrc', async () => {
-	const double = await BasetenDouble.open();
+	const double = await openDouble();
 	double.addJob('abc', { name: 'tuning' });
 	double.addSession('abc', 0);
 	double.print('abc', 'step 1');

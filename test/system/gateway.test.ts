@@ -9,7 +9,8 @@ import { openLogFeed } from '../../source/client/log-feed.ts';
 import type { LogRecord } from '../../source/contract/log.ts';
 import { freePort } from '../../source/planes/local/free-port.ts';
 import { findProgram } from '../../source/ssh/find-program.ts';
-import { BasetenDouble } from '../double/baseten-double.ts';
+import type { BasetenDouble } from '../double/baseten-double.ts';
+import { openDouble } from '../double/open-double.ts';
 import { program } from '../program/start-local.ts';
 import { until } from '../ssh/throw-away.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
@@ -90,7 +91,7 @@ const messages = (records: readonly LogRecord[]): string[] => records.map(({ mes
 
 describe('a gateway', () => {
 	test('who may only read sees everything and changes nothing; actions are logged by name', async () => {
-		const double = await BasetenDouble.open();
+		const double = await openDouble();
 		double.addJob('abc');
 		double.addSession('abc', 0);
 		const { url, log } = await openGateway(double);
@@ -114,7 +115,7 @@ describe('a gateway', () => {
 	});
 
 	test('200 viewers cost Baseten no more than one', async () => {
-		const double = await BasetenDouble.open();
+		const double = await openDouble();
 		double.addJob('abc');
 		const { url } = await openGateway(double);
 		const perSecond = async (): Promise<number> => {
@@ -137,7 +138,7 @@ describe('a gateway', () => {
 	});
 
 	test('after a restart viewers go on where they were', async () => {
-		const double = await BasetenDouble.open();
+		const double = await openDouble();
 		double.addJob('abc');
 		const { url, restart } = await openGateway(double);
 		const { records, gaps } = watch(url, tokens.ana);
@@ -152,7 +153,7 @@ describe('a gateway', () => {
 	});
 
 	test('a job is read only while somebody watches', async () => {
-		const double = await BasetenDouble.open();
+		const double = await openDouble();
 		double.addJob('abc');
 		const { url } = await openGateway(double);
 		await createApi({ url, token: tokens.ana }).findJob('abc');
@@ -168,7 +169,7 @@ const nginx = findProgram('nginx', [...(process.env['PATH'] ?? '').split(':'), '
 test.skipIf(nginx === undefined && process.env['CI'] === undefined)(
 	'behind nginx lines come at once, and a quiet feed stays open',
 	async () => {
-		const double = await BasetenDouble.open();
+		const double = await openDouble();
 		double.addJob('abc');
 		const { url } = await openGateway(double);
 		const folder = temporaryDirectory();
