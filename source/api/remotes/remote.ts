@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Failure, messageOf } from '../../contract/failure.ts';
 import type { AuthorizationScheme } from '../endpoint.ts';
 import { apiUrlOfPrefix, apiUrlOfRemote, basetenApiUrl } from './api-url.ts';
+import { profilesPath, readProfiles } from './profiles.ts';
 import { parseTrussRc, type TrussRemote } from './truss-rc.ts';
 
 /** A server of the training API, with what opens it. */
@@ -37,7 +38,7 @@ export const trussRcPath = (env: Environment): string =>
 /**
  * Finds server and token as Baseten's own clients do. A named remote is a section of `.trussrc`;
  * without a name it is `$BASETEN_API_KEY`, or truss's pair of variables, or `$SIGNALBOX_REMOTE`, or
- * the only section. `$BASETEN_BASE_URL` (truss) or
+ * the only section. Where `.trussrc` has nothing to offer, profiles of the baseten CLI count. `$BASETEN_BASE_URL` (truss) or
  * `$BASETEN_MANAGEMENT_API_URL_OVERRIDE` (baseten-cli) names the API whatever the remote says.
  * @throws Failure `unauthorized` that says where a token was looked for, `invalid` for a broken file.
  */
@@ -57,11 +58,11 @@ export const findRemote = async (
 		return { ...given, url: urlOf(given.remoteUrl) };
 	}
 	const path = trussRcPath(env);
-	const section = pick(
-		await readTrussRc(path),
-		remote ?? (env['SIGNALBOX_REMOTE'] || undefined),
-		path,
-	);
+	const name = remote ?? (env['SIGNALBOX_REMOTE'] || undefined);
+	const sections = await readTrussRc(path);
+	const profile = await profileOf(name, sections, env);
+	if (profile !== null) return { ...profile, url: urlOf(profile.remoteUrl) };
+	const section = pick(sections, name, path);
 	if (section.token === null) {
 		throw new Failure(
 			'unauthorized',
@@ -74,6 +75,38 @@ export const findRemote = async (
 		token: section.token,
 		scheme: 'Api-Key',
 		source: `[${section.name}] of ${path}`,
+	};
+};
+
+/**
+ * A profile of the baseten CLI, null when `.trussrc` comes first: it does where it has the name, or,
+ * without one, anything at all.
+ * @throws Failure `unauthorized` when the profile's key is not in the file.
+ */
+const profileOf = async (
+	name: string | undefined,
+	sections: readonly TrussRemote[],
+	env: Environment,
+): Promise<(Omit<Remote, 'url'> & { readonly remoteUrl: string | null }) | null> => {
+	const isInTrussRc = sections.some((section) => section.name === name);
+	if (isInTrussRc || (name === undefined && sections.length > 0)) return null;
+	const { current, profiles } = await readProfiles(env);
+	const wanted = name ?? (env['BASETEN_PROFILE'] || current);
+	const profile = wanted == null ? undefined : profiles[wanted];
+	if (wanted == null || profile === undefined) return null;
+	const path = profilesPath(env);
+	if (!profile.api_key) {
+		throw new Failure(
+			'unauthorized',
+			`Profile "${wanted}" of ${path} keeps its key in the system's keyring, which signalbox does not read. Set BASETEN_API_KEY.`,
+		);
+	}
+	return {
+		name: wanted,
+		remoteUrl: profile.remote_url ?? null,
+		token: profile.api_key,
+		scheme: 'Api-Key',
+		source: `profile "${wanted}" of ${path}`,
 	};
 };
 
