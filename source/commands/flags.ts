@@ -29,6 +29,15 @@ export const flagTable = {
 	minutes: { type: 'string', short: 'm', value: 'M', summary: 'minutes to add' },
 	tail: { type: 'boolean', short: 'f', summary: 'follow the log until the job ends' },
 	lines: { type: 'string', value: 'N', summary: 'begin with the last N lines' },
+	since: {
+		type: 'string',
+		value: 'TIME',
+		summary: 'from then on: 10m, 2h, 1d ago, or an ISO time',
+	},
+	until: { type: 'string', value: 'TIME', summary: 'up to then, as --since' },
+	level: { type: 'string', value: 'LEVEL', summary: 'from DEBUG, INFO, WARNING or ERROR upwards' },
+	save: { type: 'string', value: 'FILE', summary: 'write the log into a file' },
+	status: { type: 'string', value: 'STATUS', summary: 'only of that status, or active, or ended' },
 	port: { type: 'string', value: 'N', summary: 'port to listen on; any free one without' },
 	host: {
 		type: 'string',

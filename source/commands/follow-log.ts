@@ -79,7 +79,8 @@ const followFeed = async (following: Following): Promise<Snapshot | number | 'in
 	let snapshot: Snapshot | undefined;
 
 	const endWhenWhole = (): void => {
-		if (!snapshot || !hasEnded(snapshot.job.current_status) || seen < snapshot.log.last) return;
+		if (!snapshot?.log_settled || !hasEnded(snapshot.job.current_status)) return;
+		if (seen < snapshot.log.last) return;
 		const last = snapshot;
 		printing.then(() => resolve(last), reject);
 	};

@@ -6,40 +6,53 @@ import { followLog } from './follow-log.ts';
 import { type LineStyle, logLine } from './log-line.ts';
 import { write } from './output.ts';
 import { cursorBefore, type Print, printHistory } from './print-history.ts';
-import { connectionFlagsOf, countOf, findJob, nodeOf } from './settings.ts';
+import { recordFilter } from './record-filter.ts';
+import { openSavedLog } from './saved-log.ts';
+import { connectionFlagsOf, countOf, findJob } from './settings.ts';
 
 /** After Ctrl-C, as shells count: 128 + SIGINT. */
 const interruptedCode = 130;
 
 /** `signalbox logs JOB [--tail]`: the log of a job, from its first line or its last ones. */
-export const logs = (
+export const logs = async (
 	{ words: [id = ''], flags }: CommandInput,
 	edges: CommandEdges,
 ): Promise<number> => {
 	const lines = countOf('--lines', flags.lines, Number.MAX_SAFE_INTEGER);
-	const print = createPrint(flags, edges);
-	return withConnection(connectionFlagsOf(flags, edges), edges, async (connection) => {
-		const job = await findJob(connection, id);
-		const after = await cursorBefore(connection, job, lines);
-		if (flags.tail) {
-			const code = await followLog(connection, job, after, print, edges);
-			if (code === interruptedCode) {
-				edges.stderr.write(`\njob ${job.id} goes on; signalbox stop ${job.id} stops it\n`);
-			}
-			return code;
-		}
-		await printHistory(connection, job, after, print);
-		return 0;
-	});
+	const isWanted = recordFilter(flags, edges.now());
+	const file = flags.save === undefined ? null : await openSavedLog(flags.save, edges);
+	const print = file?.print(flags.json ? 'json' : 'plain') ?? createPrint(flags, edges);
+	const printWanted: Print = (records) => print(records.filter(isWanted));
+	try {
+		const code = await withConnection(
+			connectionFlagsOf(flags, edges),
+			edges,
+			async (connection) => {
+				const job = await findJob(connection, id);
+				const after = await cursorBefore(connection, job, lines);
+				if (flags.tail) {
+					const end = await followLog(connection, job, after, printWanted, edges);
+					if (end === interruptedCode) {
+						edges.stderr.write(`\njob ${job.id} goes on; signalbox stop ${job.id} stops it\n`);
+					}
+					return end;
+				}
+				await printHistory(connection, job, after, printWanted);
+				return 0;
+			},
+		);
+		await file?.finish();
+		return code;
+	} finally {
+		await file?.close();
+	}
 };
 
 /** Prints records as the flags ask. @throws Failure `usage` for a node that is none. */
 export const createPrint = (flags: Flags, { stdout }: Pick<CommandEdges, 'stdout'>): Print => {
-	const node = nodeOf(flags.node);
 	const style = lineStyle(flags, stdout);
 	return async (records) => {
-		const shown = records.filter(({ replica }) => node === undefined || replica === String(node));
-		const text = shown.map((record) => logLine(record, style)).join('');
+		const text = records.map((record) => logLine(record, style)).join('');
 		if (text !== '') await write(stdout, text);
 	};
 };

@@ -22,7 +22,7 @@ export const createServerClock = (
 			const response = await fetch(...request);
 			const date = Date.parse(response.headers.get('date') ?? '');
 			// The middle of the second that the header names, against the middle of the way.
-			const offset = date + 500 - (sent + now()) / 2;
+			const offset = Math.round(date + 500 - (sent + now()) / 2);
 			if (Math.abs(offset - offsetMs) > toleranceMs) offsetMs = offset;
 			return response;
 		},

@@ -34,6 +34,8 @@ export const snapshotSchema = z.object({
 	plane: z.string().catch(''),
 	/** Reference of the records that exist now: first and last seq, 0 and 0 for none. */
 	log: z.object({ first: z.number(), last: z.number() }).catch({ first: 0, last: 0 }),
+	/** False while lines of a job that has ended may still come. */
+	log_settled: z.boolean().catch(true),
 });
 export type Snapshot = z.output<typeof snapshotSchema>;
 

@@ -26,6 +26,8 @@ export interface ControlPlane {
 	refreshLog(jobId: string, before: number | null, count: number): Promise<void>;
 	/** Brings a job's whole log into the store. */
 	readWholeLog(jobId: string): Promise<void>;
+	/** Whether no line of a job that has ended will come any more. */
+	isLogSettled(jobId: string): boolean;
 	/** Somebody follows the job's feeds, until the returned function is called. */
 	watch(jobId: string): () => void;
 	upsertProject(name: string): Promise<TrainingProject>;

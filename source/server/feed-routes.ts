@@ -25,8 +25,9 @@ export const addFeedRoutes = (app: App, context: ServerContext): void => {
 	/** A HEAD request, which Hono routes here too, must not open a feed. */
 	const reply = (c: Context<Environment>, jobId: string, open: () => void): Response => {
 		if (c.req.raw.method === 'HEAD') return c.body(null);
+		const release = plane.watch(jobId);
 		open();
-		c.env.outgoing.once('close', plane.watch(jobId));
+		c.env.outgoing.once('close', release);
 		return RESPONSE_ALREADY_SENT;
 	};
 

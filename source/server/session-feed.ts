@@ -10,6 +10,7 @@ export const snapshotOf = ({ store, plane, clock }: ServerContext, jobId: string
 	server_time: new Date(clock()).toISOString(),
 	plane: plane.name,
 	log: store.logBounds(jobId),
+	log_settled: plane.isLogSettled(jobId),
 });
 
 /**

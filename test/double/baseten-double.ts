@@ -176,9 +176,14 @@ export class BasetenDouble {
 			if (limit !== null && (limit < 1 || limit > 1000)) {
 				return { status: 422, body: { detail: 'limit must be 1 to 1000' } };
 			}
+			const start = number('start_epoch_millis');
+			const end = number('end_epoch_millis');
+			if (![start ?? 0, end ?? 0].every(Number.isInteger)) {
+				return { status: 422, body: { detail: 'times must be whole ms' } };
+			}
 			const query: LogQuery = {
-				start_epoch_millis: number('start_epoch_millis'),
-				end_epoch_millis: number('end_epoch_millis'),
+				start_epoch_millis: start,
+				end_epoch_millis: end,
 				direction: searchParams.get('direction') as LogQuery['direction'],
 				limit,
 			};

@@ -84,6 +84,7 @@ export const snapshot = (
 	server_time: isoIn(0),
 	plane: 'local',
 	log: { first: 1, last: 0 },
+	log_settled: true,
 	...fields,
 });
 

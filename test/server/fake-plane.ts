@@ -32,6 +32,7 @@ export const createFakePlane = (store: Store): FakePlane => {
 		refreshJob: async () => {},
 		refreshLog: async () => {},
 		readWholeLog: async () => {},
+		isLogSettled: () => true,
 		watch: () => () => {},
 		upsertProject: async (name) => {
 			const id = `project-${name}`;

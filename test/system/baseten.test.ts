@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createApi } from '../../source/api/rest-client.ts';
@@ -151,6 +151,28 @@ describe('a job at Baseten', () => {
 		expect(double.requests.filter((line) => line.startsWith('PATCH'))).toHaveLength(1);
 	});
 
+	test('logs --tail waits for the lines that come after the end', async () => {
+		const double = await openDouble();
+		const made = double.addJob('abc');
+		double.print('abc', 'first');
+		const env = {
+			PATH: process.env['PATH'],
+			HOME: temporaryDirectory(),
+			BASETEN_API_KEY: double.key,
+			BASETEN_BASE_URL: double.url,
+		};
+		const tail = run(process.execPath, [program, 'logs', 'abc', '--tail', '--remote', 'env'], {
+			env,
+		});
+		await until(() => double.requests.some((line) => line.endsWith('/logs')));
+		const updated_at = new Date(double.now()).toISOString();
+		made.job = { ...made.job, current_status: 'TRAINING_JOB_COMPLETED', updated_at };
+		double.print('abc', 'last words', { late: 6_000 });
+		const { code, stdout } = await tail;
+		expect(stdout).toMatch(/ first\n.* last words\n$/s);
+		expect(code).toBe(0);
+	}, 30_000);
+
 	test('a clock that is ahead moves the windows with it', async () => {
 		const double = await openDouble();
 		double.aheadMs = 40 * 60_000;
@@ -193,6 +215,15 @@ test('the commands go through a remote of .trussrc', async () => {
 	expect(tail.stdout).toContain('step 1');
 	expect(tail.code).toBe(1);
 	expect(new Set(double.authorizations)).toEqual(new Set([`Api-Key ${double.key}`]));
+
+	const file = join(home, 'saved.log');
+	const saved = await signalbox('logs', 'abc', '--since', '1h', '--save', file);
+	expect(saved).toMatchObject({ code: 0, stdout: '', stderr: `saved 1 lines as ${file}\n` });
+	expect(readFileSync(file, 'utf8')).toMatch(/ 0 step 1\n$/);
+	const refused = await signalbox('logs', 'abc', '--save', join(home, 'absent', 'x'));
+	expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('Cannot write')]);
+	expect((await signalbox('jobs', '--status', 'ended')).stdout).toContain('abc');
+	expect((await signalbox('jobs', '--status', 'active')).stdout).toBe('');
 
 	const missing = await signalbox('status', 'nope');
 	expect([missing.code, missing.stderr]).toEqual([

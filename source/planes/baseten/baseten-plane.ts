@@ -83,6 +83,10 @@ export class BasetenPlane implements ControlPlane {
 		return (this.#watched.get(jobId)?.mirror ?? this.#newMirror(jobId)).readWholeLog();
 	}
 
+	isLogSettled(jobId: string): boolean {
+		return this.#watched.get(jobId)?.mirror.isLogSettled ?? true;
+	}
+
 	watch(jobId: string): () => void {
 		const watched = this.#watched.get(jobId) ?? {
 			mirror: this.#newMirror(jobId),

@@ -40,6 +40,7 @@ export class JobMirror {
 	readonly #abort = new AbortController();
 	#wake = new AbortController();
 	#seenAt = Number.NEGATIVE_INFINITY;
+	#isLogSettled = false;
 	#running: Promise<void> | undefined;
 
 	constructor(options: JobMirrorOptions) {
@@ -52,6 +53,11 @@ export class JobMirror {
 			now,
 			source: (query) => api.logs(job.training_project_id, job.id, query),
 		});
+	}
+
+	/** Whether no line will come any more, because the job has ended long enough ago. */
+	get isLogSettled(): boolean {
+		return this.#isLogSettled;
 	}
 
 	/** When job and sessions were last read, epoch ms of the server's clock. */
@@ -127,19 +133,24 @@ export class JobMirror {
 	async #followLog(): Promise<void> {
 		let pause = shortestPauseMs;
 		let endSeenAt: number | null = null;
-		let isComplete = false;
 		await this.#repeat(async () => {
-			if (isComplete) return endedPauseMs;
+			if (this.#isLogSettled && this.#log.isWhole) return endedPauseMs;
 			const { now } = this.#options;
-			if (hasEnded(this.#status)) endSeenAt ??= now();
+			if (hasEnded(this.#status)) endSeenAt ??= Math.min(now(), this.#updatedMs || now());
 			const isLast = endSeenAt !== null && now() - endSeenAt >= afterEndMs;
 			const added = await this.#log.poll(isLast);
-			isComplete = isLast && this.#log.isWhole;
+			if (isLast && !this.#isLogSettled) this.#settleLog();
 			pause = added > 0 ? shortestPauseMs : Math.min(pause * 1.5, longestPauseMs);
 			if (this.#log.isWhole) return pause;
 			await this.#log.readOlder();
 			return olderPauseMs;
 		});
+	}
+
+	/** Readers of the state learn of it by a new version of the job. */
+	#settleLog(): void {
+		this.#isLogSettled = true;
+		this.#options.store.updateJob(this.#options.job.id, {});
 	}
 
 	/** Calls `work` again and again, after the pause that it asks for. Failures only delay it. */
@@ -166,6 +177,11 @@ export class JobMirror {
 
 	get #status(): string {
 		return this.#options.store.requireJob(this.#options.job.id).current_status;
+	}
+
+	/** When the job was changed last, epoch ms; NaN when nobody says. */
+	get #updatedMs(): number {
+		return Date.parse(this.#options.store.requireJob(this.#options.job.id).updated_at);
 	}
 }
 
