@@ -22,9 +22,11 @@ export const monitor = async (
 		...(dataDir === undefined ? [] : [`--data-dir ${dataDir}`]),
 	].join(' ');
 	return withConnection(connectionFlagsOf(flags, edges), edges, async (connection) => {
-		const job = await (id === undefined ? newestJob(connection) : findJob(connection, id));
+		const { job, isChoice } = await (id === undefined
+			? newestJob(connection)
+			: findJob(connection, id).then((found) => ({ job: found, isChoice: false })));
 		const { runScreen } = await import('./screen/run-screen.ts');
-		return runScreen({ connection, job, enterFlags, colour: flags.color, config }, edges);
+		return runScreen({ connection, job, enterFlags, colour: flags.color, config, isChoice }, edges);
 	});
 };
 
@@ -40,11 +42,17 @@ const requireTerminal = (
 	);
 };
 
-/** The newest job that is active, or else the newest. @throws Failure `not_found` */
-const newestJob = async ({ api }: Connection): Promise<TrainingJob> => {
+/**
+ * The newest job that is active, or else the newest; a choice, when several are active.
+ * @throws Failure `not_found`
+ */
+const newestJob = async ({
+	api,
+}: Connection): Promise<{ readonly job: TrainingJob; readonly isChoice: boolean }> => {
 	const jobs = await api.listJobs();
-	const job = jobs.find(({ current_status: status }) => !hasEnded(status)) ?? jobs[0];
-	if (job) return job;
+	const active = jobs.filter(({ current_status: status }) => !hasEnded(status));
+	const job = active[0] ?? jobs[0];
+	if (job) return { job, isChoice: active.length > 1 };
 	throw new Failure(
 		'not_found',
 		'There is no job to watch. Try signalbox demo, or start one with signalbox push FILE.',

@@ -1,5 +1,6 @@
 import type { Gap, LogRecordsReply, Snapshot } from '../contract/feeds.ts';
 import type { LogRecord } from '../contract/log.ts';
+import type { TrainingJob } from '../contract/training-job.ts';
 import type { AgentView } from './agent.ts';
 import type { Feed, Link } from './connection.ts';
 import type { MessageKind, Overlay } from './state.ts';
@@ -24,6 +25,7 @@ export type OutcomeAction =
 			readonly text: string;
 			readonly at: number;
 	  }
+	| { readonly type: 'jobs'; readonly jobs: readonly TrainingJob[] }
 	| { readonly type: 'agent'; readonly agent: AgentView }
 	| { readonly type: 'task-started'; readonly id: number; readonly label: string }
 	| { readonly type: 'task-settled'; readonly id: number };

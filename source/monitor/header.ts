@@ -24,6 +24,8 @@ const signOf = (status: string): Sign => {
 	return signs[classifyStatus(status)];
 };
 
+export const toneOfStatus = (status: string): Tone => signOf(status).tone;
+
 /** Ms since the job was made; until its end, for a job that is over. */
 const elapsedOf = ({ snapshot, clockOffset }: MonitorState, now: number): number => {
 	if (snapshot === null) return Number.NaN;

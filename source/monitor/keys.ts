@@ -1,5 +1,5 @@
 /** Where a command's keys count: on the screen itself, or in what lies over it. */
-export type Scope = 'screen' | 'help' | 'extend' | 'trigger' | 'stop';
+export type Scope = 'screen' | 'help' | 'extend' | 'trigger' | 'stop' | 'jobs';
 
 /**
  * Keys, separated by spaces and named as {@link keyLabel} takes them; what the command does; and
@@ -39,6 +39,7 @@ const logKeys = {
 } as const satisfies Record<string, Entry>;
 
 const screenKeys = {
+	jobs: ['J', 'choose another job'],
 	help: ['?', 'this help', 'help'],
 	dismiss: ['escape', 'dismiss a message'],
 	quit: ['q ctrl-c', 'quit; the job goes on'],
@@ -66,6 +67,14 @@ const stopKeys = {
 	'stop-close': ['n escape q enter', 'leave it running', 'leave it running'],
 } as const satisfies Record<string, Entry>;
 
+const jobsKeys = {
+	'jobs-previous': ['up ctrl-p', 'the job above'],
+	'jobs-next': ['down ctrl-n', 'the job below', 'choose'],
+	'jobs-submit': ['enter', 'show this job', 'show'],
+	'jobs-erase': ['backspace delete', 'erase a letter'],
+	'jobs-close': ['escape', 'stay with this job', 'cancel'],
+} as const satisfies Record<string, Entry>;
+
 const groups = [
 	['screen', 'session', sessionKeys],
 	['screen', 'log', logKeys],
@@ -74,6 +83,7 @@ const groups = [
 	['extend', 'screen', extendKeys],
 	['trigger', 'screen', triggerKeys],
 	['stop', 'screen', stopKeys],
+	['jobs', 'screen', jobsKeys],
 ] as const;
 
 type NamesOf<Entries> = Entries extends unknown ? Extract<keyof Entries, string> : never;

@@ -31,7 +31,12 @@ const panelRows: Readonly<Record<Overlay['kind'], number>> = {
 	extend: 1 + 1,
 	trigger: 1 + 3,
 	stop: 1 + 1,
+	// And as many jobs as there is room for.
+	jobs: 1 + 1,
 };
+
+/** Jobs that the picker shows at once on a terminal of so many rows. */
+export const pickerJobs = (rows: number): number => Math.max(2, Math.min(12, Math.floor(rows / 3)));
 
 /** Header and footer. */
 const lineRows = 2;
@@ -45,7 +50,8 @@ export const layoutOf = (state: Sized): Layout => {
 	const third = Math.floor(rows / 3);
 	const isFramed = rows >= framedFromRows && third - frameRows >= Math.min(nodes, framedNodes);
 	const frame = isFramed ? frameRows : 0;
-	const panel = overlay === null ? 0 : panelRows[overlay.kind];
+	const listed = overlay?.kind === 'jobs' ? pickerJobs(rows) : 0;
+	const panel = overlay === null ? 0 : panelRows[overlay.kind] + listed;
 	const noticed = noticeOf(state)?.rows.length ?? 0;
 	const notice = Math.min(noticed > 1 ? noticed : 0, Math.floor(rows / 6));
 	const fixed = lineRows + panel + notice;

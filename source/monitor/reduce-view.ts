@@ -1,11 +1,13 @@
 import { sessionTriggers } from '../contract/session.ts';
 import type { ViewAction } from './actions.ts';
+import { jobsFor } from './job-picker.ts';
 import { layoutOf } from './layout.ts';
 import { endTop, isBefore, moveAnchor, topOf } from './log-view.ts';
 import type { Anchor, MonitorState } from './state.ts';
 
 /** Digits in the longest text that the extend prompt takes: enough to be told that it is absurd. */
 const longestInput = 12;
+const longestFilter = 60;
 
 /** Applies a gesture that changes only what the screen shows. */
 export const reduceView = (state: MonitorState, action: ViewAction): MonitorState => {
@@ -90,17 +92,28 @@ type Edit = Extract<ViewAction, { type: 'type' | 'erase' | 'refuse' }>;
 
 const edit = (state: MonitorState, action: Edit): MonitorState => {
 	const { overlay } = state;
+	if (overlay?.kind === 'jobs' && action.type !== 'refuse') {
+		const text = textAfter(overlay.text, action);
+		return { ...state, overlay: { ...overlay, text: text.slice(0, longestFilter), choice: 0 } };
+	}
 	if (overlay?.kind !== 'extend') return state;
 	if (action.type === 'refuse') {
 		return { ...state, overlay: { ...overlay, error: action.error } };
 	}
-	const text =
-		action.type === 'erase' ? overlay.text.slice(0, -1) : `${overlay.text}${action.text}`;
-	return { ...state, overlay: { ...overlay, text: text.slice(0, longestInput), error: null } };
+	const text = textAfter(overlay.text, action).slice(0, longestInput);
+	return { ...state, overlay: { ...overlay, text, error: null } };
 };
+
+const textAfter = (text: string, action: Exclude<Edit, { type: 'refuse' }>): string =>
+	action.type === 'erase' ? text.slice(0, -1) : text + action.text;
 
 const choose = (state: MonitorState, by: number): MonitorState => {
 	const { overlay } = state;
+	if (overlay?.kind === 'jobs') {
+		const last = jobsFor(overlay).length - 1;
+		const choice = Math.max(0, Math.min(last, overlay.choice + by));
+		return { ...state, overlay: { ...overlay, choice } };
+	}
 	if (overlay?.kind !== 'trigger') return state;
 	const at = sessionTriggers.indexOf(overlay.choice) + by;
 	const choice = sessionTriggers[Math.min(sessionTriggers.length - 1, Math.max(0, at))];

@@ -18,6 +18,10 @@ export const reduce = (state: MonitorState, action: Action): MonitorState => {
 			return reduceFeed(state, action);
 		case 'message':
 			return { ...state, message: { kind: action.kind, text: action.text, at: action.at } };
+		case 'jobs':
+			return state.overlay?.kind === 'jobs'
+				? { ...state, overlay: { ...state.overlay, jobs: action.jobs } }
+				: state;
 		case 'agent':
 			return { ...state, agent: action.agent };
 		case 'task-started': {

@@ -1,5 +1,6 @@
 import type { Snapshot } from '../contract/feeds.ts';
 import type { SessionTrigger } from '../contract/session.ts';
+import type { TrainingJob } from '../contract/training-job.ts';
 import type { AgentView } from './agent.ts';
 import type { Feed, FeedHealth } from './connection.ts';
 import type { Warned } from './expiry.ts';
@@ -18,6 +19,14 @@ export type LogView =
 	/** `seen`: the newest cursor at the time; what came later is new to the reader. */
 	| { readonly mode: 'paused'; readonly top: Anchor; readonly seen: number };
 
+/** The choice of another job: what was typed, and which line the cursor is on. */
+export type JobPicker = {
+	readonly text: string;
+	readonly choice: number;
+	/** Null until the server has answered. */
+	readonly jobs: readonly TrainingJob[] | null;
+};
+
 /** What lies over the screen and takes the keys. Null: nothing does. */
 export type Overlay =
 	| { readonly kind: 'help' }
@@ -30,7 +39,8 @@ export type Overlay =
 			readonly error: string | null;
 	  }
 	| { readonly kind: 'trigger'; readonly node: number; readonly choice: SessionTrigger }
-	| { readonly kind: 'stop' };
+	| { readonly kind: 'stop' }
+	| ({ readonly kind: 'jobs' } & JobPicker);
 
 export type MessageKind = 'info' | 'ok' | 'warn' | 'error';
 export type Message = {

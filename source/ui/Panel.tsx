@@ -2,7 +2,8 @@ import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
 import { formatRemaining, remainingMs } from '../monitor/expiry.ts';
 import { fitSegments } from '../monitor/fit.ts';
-import { layoutOf } from '../monitor/layout.ts';
+import { jobsFor, pickerRows } from '../monitor/job-picker.ts';
+import { layoutOf, pickerJobs } from '../monitor/layout.ts';
 import { defaultMinutes, parseMinutes } from '../monitor/minutes.ts';
 import { sessionOf } from '../monitor/session-rows.ts';
 import type { MonitorState, Overlay } from '../monitor/state.ts';
@@ -82,6 +83,41 @@ const Stop = ({ state }: Properties): ReactNode => {
 	return <Segments segments={fitSegments(line, state.columns)} />;
 };
 
+const Jobs = ({
+	state,
+	now,
+	overlay,
+}: Properties & { readonly overlay: Of<'jobs'> }): ReactNode => {
+	const most = pickerJobs(state.rows);
+	const rows = pickerRows(overlay, most, now + state.clockOffset);
+	const width = Math.max(0, ...rows.map(({ id }) => id.length));
+	const found =
+		overlay.jobs === null ? '' : `   ${jobsFor(overlay).length} of ${overlay.jobs.length}`;
+	const input: readonly Segment[] = [
+		{ text: '   ', tone: 'plain' },
+		overlay.text === ''
+			? dim('type to filter')
+			: { text: overlay.text, tone: 'accent', strong: true },
+		{ text: '▏', tone: 'accent' },
+		dim(found),
+	];
+	return (
+		<>
+			<Segments segments={fitSegments(input, state.columns)} />
+			{rows.map(({ id, name, status, tone, age, isChosen }) => {
+				const line: readonly Segment[] = [
+					{ text: isChosen ? ' ❯ ' : '   ', tone: 'accent', strong: true },
+					{ text: id.padEnd(width + 2), tone: 'plain', strong: isChosen },
+					{ text: status.padEnd(14), tone },
+					dim(age.padEnd(9)),
+					{ text: name, tone: 'plain' },
+				];
+				return <Segments key={id} segments={fitSegments(line, state.columns)} />;
+			})}
+		</>
+	);
+};
+
 const nodes = (target: number | 'all'): string =>
 	target === 'all' ? 'all nodes' : `node ${target}`;
 
@@ -99,6 +135,8 @@ const contentOf = (
 			const content = <Trigger state={state} now={now} overlay={overlay} />;
 			return { title: `trigger of node ${overlay.node}`, content };
 		}
+		case 'jobs':
+			return { title: 'jobs', content: <Jobs state={state} now={now} overlay={overlay} /> };
 		case 'stop':
 			return { title: 'stop the job', content: <Stop state={state} now={now} /> };
 		default:

@@ -1,4 +1,5 @@
 import type { NodeSession, SessionTrigger } from '../contract/session.ts';
+import type { TrainingJob } from '../contract/training-job.ts';
 
 /** Runs `work` while the terminal belongs to it; afterwards the screen is as it was before. */
 export type Suspend = (work: () => Promise<void>) => Promise<void>;
@@ -27,6 +28,10 @@ export type Commands = {
 	/** Puts text into the user's clipboard. */
 	readonly copy: (text: string) => Promise<void>;
 	readonly stopJob: () => Promise<void>;
+	/** All jobs of the server, the newest first. */
+	readonly listJobs: () => Promise<readonly TrainingJob[]>;
+	/** Shows another job in place of this one, which keeps its place. */
+	readonly showJob: (job: TrainingJob) => void;
 	/** Asks for the page of lines before a cursor; answers with `page` or `page-failed`. */
 	readonly loadOlder: (beforeSeq: number) => void;
 	/** Bell and desktop notification, for a user who looks elsewhere. */

@@ -1,6 +1,7 @@
 import { messageOf } from '../contract/failure.ts';
 import { type NodeSession, sessionTriggers } from '../contract/session.ts';
 import { editorTargetOf } from '../monitor/editor.ts';
+import { chosenJob } from '../monitor/job-picker.ts';
 import { type CommandId, commandFor, type KeyBinding } from '../monitor/keys.ts';
 import { parseMinutes } from '../monitor/minutes.ts';
 import type { Monitor } from '../monitor/monitor.ts';
@@ -169,6 +170,23 @@ const submitTrigger = (controls: Controls): void => {
 	void run(controls, label, () => commands.changeTrigger(node, choice));
 };
 
+const openJobs = (controls: Controls): void => {
+	const { monitor, commands } = controls;
+	open(controls, { kind: 'jobs', text: '', choice: 0, jobs: null });
+	void run(controls, 'looking for jobs', async () => {
+		monitor.dispatch({ type: 'jobs', jobs: await commands.listJobs() });
+	});
+};
+
+const submitJob = (controls: Controls): void => {
+	const { monitor, commands } = controls;
+	const { overlay } = monitor.getState();
+	const job = overlay?.kind === 'jobs' ? chosenJob(overlay) : null;
+	if (job === null) return;
+	monitor.dispatch({ type: 'close' });
+	commands.showJob(job);
+};
+
 const submitStop = (controls: Controls): void => {
 	controls.monitor.dispatch({ type: 'close' });
 	void run(controls, 'stopping the job', controls.commands.stopJob);
@@ -204,6 +222,7 @@ const actions: Readonly<Record<CommandId, (controls: Controls, key: string) => v
 	'all-nodes': ({ monitor }) => monitor.dispatch({ type: 'filter', node: null }),
 	wrap: ({ monitor }) => monitor.dispatch({ type: 'toggle-wrap' }),
 	timestamps: ({ monitor }) => monitor.dispatch({ type: 'toggle-timestamps' }),
+	jobs: openJobs,
 	help: (controls) => open(controls, { kind: 'help' }),
 	dismiss: ({ monitor }) => monitor.dispatch({ type: 'close' }),
 	quit: ({ commands }) => commands.quit(),
@@ -215,6 +234,11 @@ const actions: Readonly<Record<CommandId, (controls: Controls, key: string) => v
 	'trigger-next': ({ monitor }) => monitor.dispatch({ type: 'choose', by: 1 }),
 	'trigger-submit': submitTrigger,
 	'trigger-close': ({ monitor }) => monitor.dispatch({ type: 'close' }),
+	'jobs-previous': ({ monitor }) => monitor.dispatch({ type: 'choose', by: -1 }),
+	'jobs-next': ({ monitor }) => monitor.dispatch({ type: 'choose', by: 1 }),
+	'jobs-submit': submitJob,
+	'jobs-erase': ({ monitor }) => monitor.dispatch({ type: 'erase' }),
+	'jobs-close': ({ monitor }) => monitor.dispatch({ type: 'close' }),
 	'stop-submit': submitStop,
 	'stop-close': ({ monitor }) => monitor.dispatch({ type: 'close' }),
 };
@@ -227,5 +251,7 @@ export const pressKey = (controls: Controls, key: string): void => {
 	if (command !== null) actions[command](controls, key);
 	else if (overlay?.kind === 'extend' && key.length === 1) {
 		monitor.dispatch({ type: 'type', text: key });
+	} else if (overlay?.kind === 'jobs' && (key === 'space' || key.length === 1)) {
+		monitor.dispatch({ type: 'type', text: key === 'space' ? ' ' : key });
 	}
 };

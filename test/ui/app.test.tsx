@@ -57,6 +57,8 @@ const open = (sessions = nodes, overrides: Partial<Commands> = {}) => {
 		sshInWindow: told('sshInWindow'),
 		addKeys: () => told('addKeys')(),
 		openEditor: ({ node }) => told('openEditor')(node),
+		listJobs: () => Promise.resolve([]),
+		showJob: told('showJob'),
 		openUrl: told('openUrl'),
 		copy: told('copy'),
 		stopJob: told('stopJob'),
@@ -84,6 +86,44 @@ const open = (sessions = nodes, overrides: Partial<Commands> = {}) => {
 	};
 	return { monitor, calls, press, until, stdout };
 };
+
+describe('J', () => {
+	const jobs = ['alpha', 'beta', 'gamma'].map((id) => ({
+		...snapshot([]).job,
+		id,
+		name: `${id} run`,
+	}));
+
+	test('lists jobs, filters while typing, and shows the chosen one', async () => {
+		const { press, until, calls, monitor } = open(nodes, { listJobs: async () => jobs });
+		await press('J');
+		await until('3 of 3');
+		await until('❯ alpha');
+		await press('\x1b[B');
+		await until('❯ beta');
+		await press('gam run');
+		await until('1 of 3');
+		await until('❯ gamma');
+		await press('\r');
+		expect(calls).toContainEqual(['showJob', jobs[2]]);
+		expect(monitor.getState().overlay).toBeNull();
+	});
+
+	test('a filter that nothing meets shows no job, and escape stays', async () => {
+		const { press, until, calls, monitor } = open(nodes, { listJobs: async () => jobs });
+		await press('J');
+		await until('3 of 3');
+		await press('zzz');
+		await until('0 of 3');
+		await press('\r');
+		expect(monitor.getState().overlay?.kind).toBe('jobs');
+		await press('\x7f\x7f\x7f');
+		await until('3 of 3');
+		await press('\x1b');
+		await vi.waitFor(() => expect(monitor.getState().overlay).toBeNull());
+		expect(calls.filter(([name]) => name === 'showJob')).toEqual([]);
+	});
+});
 
 describe('keys', () => {
 	test('e asks for minutes, and extends the selected node by them', async () => {

@@ -1,8 +1,9 @@
 import { messageOf } from '../../contract/failure.ts';
 import { hasEnded } from '../../contract/status.ts';
 import type { TrainingJob } from '../../contract/training-job.ts';
-import { createMonitor } from '../../monitor/monitor.ts';
+import { createMonitor, type Monitor } from '../../monitor/monitor.ts';
 import { initialState } from '../../monitor/state.ts';
+import type { Commands } from '../../ui/commands.ts';
 import { hasColours, renderApp } from '../../ui/render-app.tsx';
 import type { Config } from '../config.ts';
 import type { Connection } from '../connection.ts';
@@ -20,6 +21,16 @@ export type ScreenOptions = {
 	/** False draws without colours whatever the terminal can do. */
 	readonly colour: boolean | undefined;
 	readonly config: Config;
+	/** Whether to offer other jobs at once. */
+	readonly isChoice?: boolean;
+};
+
+/** A job on the screen, or one that was and may come back. */
+type Shown = {
+	readonly job: TrainingJob;
+	readonly monitor: Monitor;
+	readonly commands: Commands;
+	close(): void;
 };
 
 /**
@@ -29,38 +40,69 @@ export type ScreenOptions = {
  * @throws what broke, with the terminal already restored
  */
 export const runScreen = async (
-	{ connection, job, enterFlags, colour, config }: ScreenOptions,
+	{ connection, job, enterFlags, colour, config, isChoice = false }: ScreenOptions,
 	edges: CommandEdges,
 ): Promise<number> => {
 	const { stdin, stdout, stderr, now, env } = edges;
-	const monitor = createMonitor(
-		initialState({ job: job.id, enterFlags, columns: stdout.columns, rows: stdout.rows }),
-	);
 	const end = watchForEnd();
-	const feeds = openFeeds({ connection, job, monitor, now });
-	const agent = watchAgent(monitor, config.forward_agent, env);
+	const monitors = new Map<string, Monitor>();
+	const open = (shown: TrainingJob): Shown => {
+		const { columns, rows } = stdout;
+		const monitor =
+			monitors.get(shown.id) ??
+			createMonitor(initialState({ job: shown.id, enterFlags, columns, rows }));
+		monitors.set(shown.id, monitor);
+		const feeds = openFeeds({ connection, job: shown, monitor, now });
+		const agent = watchAgent(monitor, config.forward_agent, env);
+		const commands = createCommands({
+			...{ connection, job: shown, monitor, edges, end, agent, config },
+			showJob: (next) => {
+				if (next.id !== shown.id) show(next);
+			},
+		});
+		const close = (): void => {
+			feeds.close();
+			agent.close();
+		};
+		return { job: shown, monitor, commands, close };
+	};
+	let current = open(job);
 	const instance = renderApp({
-		monitor,
-		commands: createCommands({ connection, job, monitor, edges, end, agent, config }),
+		...current,
 		now,
 		stdin,
 		stdout,
 		stderr,
 		hasColour: colour !== false && hasColours(stdout),
 	});
+	const show = (next: TrainingJob): void => {
+		current.close();
+		current = open(next);
+		instance.show(current);
+	};
+	if (isChoice) offerJobs(current);
 	// What React could not draw ends the screen from within.
 	instance.waitUntilExit().then(() => end.quit(), end.crash);
 	try {
 		return await end.reached;
 	} finally {
-		feeds.close();
-		agent.close();
+		current.close();
 		instance.unmount();
 		await instance.waitUntilExit().catch(messageOf);
 		end.close();
-		const status = monitor.getState().snapshot?.job.current_status ?? job.current_status;
+		const { id, current_status: before } = current.job;
+		const status = current.monitor.getState().snapshot?.job.current_status ?? before;
 		if (!hasEnded(status) && !connection.isEmbedded) {
-			stderr.write(`job ${job.id} goes on: signalbox ${job.id} brings the screen back\n`);
+			stderr.write(`job ${id} goes on: signalbox ${id} brings the screen back\n`);
 		}
 	}
+};
+
+const offerJobs = ({ monitor, commands }: Shown): void => {
+	monitor.dispatch({ type: 'open', overlay: { kind: 'jobs', text: '', choice: 0, jobs: null } });
+	commands.listJobs().then(
+		(jobs) => monitor.dispatch({ type: 'jobs', jobs }),
+		// The screen is there all the same; J tries again and says what is wrong.
+		() => monitor.dispatch({ type: 'close' }),
+	);
 };

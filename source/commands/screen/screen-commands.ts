@@ -25,6 +25,7 @@ export type ScreenContext = {
 	readonly end: EndOfScreen;
 	readonly agent: AgentOnScreen;
 	readonly config: Config;
+	readonly showJob: (job: TrainingJob) => void;
 };
 
 /** What the keys of the screen set off. */
@@ -63,6 +64,8 @@ export const createCommands = (context: ScreenContext): Commands => {
 			await api.stopJob(project, job.id);
 			tell(`job ${job.id} is being stopped`);
 		},
+		listJobs: () => api.listJobs(),
+		showJob: context.showJob,
 		ssh: async (node, suspend) => {
 			await sshFromScreen(context, node, suspend, tell);
 			await agent.look();

@@ -26,10 +26,13 @@ export const openFeeds = ({ connection, job, monitor, now }: FeedsOptions): { cl
 		projectId: job.training_project_id,
 		jobId: job.id,
 	};
+	const { log } = monitor.getState();
+	// A job that comes back goes on where it was left.
+	const seen = log.first === null ? null : log.last;
 	const feeds = [
 		openLogFeed({
 			...server,
-			tail: firstLines,
+			...(seen === null ? { tail: firstLines } : { after: seen }),
 			onRecords: (records) => dispatch({ type: 'records', records, at: now() }),
 			onGap: (gap) => dispatch({ type: 'gap', gap, at: now() }),
 			onState: tellState('log', { monitor, now }),
