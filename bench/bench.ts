@@ -5,10 +5,12 @@
 import { table } from '../source/commands/output.ts';
 import { measureActivation } from './activation.ts';
 import type { Figure } from './figures.ts';
+import { measureMirror } from './mirror.ts';
 import { measureScp } from './scp.ts';
 
 const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
 	activation: measureActivation,
+	mirror: measureMirror,
 	scp: measureScp,
 };
 

@@ -3,6 +3,7 @@ import { Failure } from '../contract/failure.ts';
 import { type LogRecordsReply, logRecordsReplySchema } from '../contract/feeds.ts';
 import { type ApiLog, type LogQuery, logsReplySchema } from '../contract/log.ts';
 import { jobPath, projectPath, sessionPath } from '../contract/paths.ts';
+import { type QueueContext, queueContextSchema } from '../contract/queue.ts';
 import { type Secret, secretsReplySchema } from '../contract/secret.ts';
 import { type ServerInfo, serverInfoSchema } from '../contract/server-info.ts';
 import {
@@ -61,6 +62,8 @@ export type Api = {
 	listSecrets(): Promise<Secret[]>;
 	putSecret(name: string, value: string): Promise<void>;
 	deleteSecret(name: string): Promise<void>;
+	/** What a job waits for. For administrators of the organisation alone: others are refused. */
+	queueContext(jobId: string): Promise<QueueContext>;
 	/** Lines of a window by time; asks for no order or window that the query does not name. */
 	logs(projectId: string, jobId: string, query: LogQuery): Promise<ApiLog[]>;
 	/** Records next to a cursor, in rising order; the newest without one. Signalbox servers only. */
@@ -172,6 +175,10 @@ export const createApi = ({ url, token, scheme, timeoutMs = 30_000, edges }: Api
 				reply: z.unknown(),
 			});
 		},
+		queueContext: (jobId) =>
+			send(`/v1/training/jobs/${encodeURIComponent(jobId)}/queue_context`, {
+				reply: queueContextSchema,
+			}),
 		logs: async (projectId, jobId, query) => {
 			const given = Object.entries(query).filter(([, value]) => value != null);
 			const text = new URLSearchParams(

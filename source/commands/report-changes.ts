@@ -12,9 +12,12 @@ export const reportChanges = (
 	json: boolean,
 	{ stdout, stderr }: CommandEdges,
 ): number => {
-	const done = changes.flatMap(({ reply }) => reply ?? []);
-	if (json) stdout.write(jsonText(done));
-	else for (const { message } of done) stdout.write(`${message}\n`);
+	const done = changes.flatMap(({ reply, node }) => (reply === null ? [] : [{ reply, node }]));
+	if (json) stdout.write(jsonText(done.map(({ reply }) => reply)));
+	else {
+		// A server's own words need not say which node they are about.
+		for (const { reply, node } of done) stdout.write(`node ${node}: ${reply.message || 'done'}\n`);
+	}
 	const failures = changes.filter(({ error }) => error !== null);
 	const [first] = failures;
 	if (!first) return 0;

@@ -32,7 +32,7 @@ export const statusText = (snapshot: Snapshot, enterFlags = ''): string => {
 	const project = job.training_project?.name;
 	const head = [
 		`${project ? `${project} › ` : ''}${job.id}${job.name ? ` (${job.name})` : ''}`,
-		`${statusLabel(job.current_status)}, ${age}`,
+		`${statusLabel(job.current_status)}, ${age}${snapshot.queue ? `, ${snapshot.queue.ahead} ahead` : ''}`,
 		...(job.error_message ? [job.error_message] : []),
 	];
 	return `${head.map(safeText).join('\n')}\n\n${table(

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { maybe } from './lenient.ts';
 import { logRecordSchema } from './log.ts';
+import { queuePlaceSchema } from './queue.ts';
 import { nodeSessionSchema } from './session.ts';
 import { trainingJobSchema } from './training-job.ts';
 
@@ -36,6 +38,8 @@ export const snapshotSchema = z.object({
 	log: z.object({ first: z.number(), last: z.number() }).catch({ first: 0, last: 0 }),
 	/** False while lines of a job that has ended may still come. */
 	log_settled: z.boolean().catch(true),
+	/** Null for a job that does not wait, and where nobody may know. */
+	queue: maybe(queuePlaceSchema),
 });
 export type Snapshot = z.output<typeof snapshotSchema>;
 

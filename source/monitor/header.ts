@@ -46,11 +46,13 @@ const piecesOf = (state: MonitorState, now: number): readonly Piece[] => {
 	const gap = always(dim('  '));
 	const { snapshot } = state;
 	if (snapshot === null) return [brand, gap, always(strong(safeText(state.job), 'plain'))];
-	const { job, sessions, plane } = snapshot;
+	const { job, sessions, plane, queue } = snapshot;
 	const { symbol, tone } = signOf(job.current_status);
 	const status = `${symbol} ${safeText(statusLabel(job.current_status))}`;
 	const elapsed = elapsedOf(state, now);
-	const duration = Number.isNaN(elapsed) ? '' : ` ${formatDuration(elapsed)}`;
+	const waited = queue === null ? elapsed : now + state.clockOffset - Date.parse(queue.since ?? '');
+	const lasted = Number.isNaN(waited) ? elapsed : waited;
+	const duration = Number.isNaN(lasted) ? '' : ` ${formatDuration(lasted)}`;
 	const count = `${sessions.length} ${sessions.length === 1 ? 'node' : 'nodes'}`;
 	const agent = sessions.some(({ ssh_host: host }) => host !== null)
 		? agentSegment(state.agent)
@@ -65,6 +67,7 @@ const piecesOf = (state: MonitorState, now: number): readonly Piece[] => {
 		{ segments: job.name === null ? [] : [dim(` ${safeText(job.name)}`)], spare: 6 },
 		always(dim('  '), strong(status, tone)),
 		{ segments: [dim(duration)], spare: 1 },
+		{ segments: queue === null ? [] : [dim(` · ${queue.ahead} ahead`)], spare: 1 },
 		{ segments: [dim(`   ${place}`)], spare: 5 },
 		{ segments: agent === null ? [] : [dim('   '), agent], spare: 4 },
 	];

@@ -1,3 +1,4 @@
+import type { QueuePlace } from '../contract/queue.ts';
 import type { PatchSession, PatchSessionReply } from '../contract/session.ts';
 import type { SshSignReply, SshSignRequest } from '../contract/ssh.ts';
 import type { CreateTrainingJob, TrainingJob, TrainingProject } from '../contract/training-job.ts';
@@ -28,6 +29,8 @@ export interface ControlPlane {
 	readWholeLog(jobId: string): Promise<void>;
 	/** Whether no line of a job that has ended will come any more. */
 	isLogSettled(jobId: string): boolean;
+	/** Where a waiting job stands, null when it does not wait or nobody says. */
+	queueOf(jobId: string): QueuePlace | null;
 	/** Somebody follows the job's feeds, until the returned function is called. */
 	watch(jobId: string): () => void;
 	upsertProject(name: string): Promise<TrainingProject>;

@@ -11,6 +11,7 @@ export const snapshotOf = ({ store, plane, clock }: ServerContext, jobId: string
 	plane: plane.name,
 	log: store.logBounds(jobId),
 	log_settled: plane.isLogSettled(jobId),
+	queue: plane.queueOf(jobId),
 });
 
 /**

@@ -131,7 +131,7 @@ describe('something that is not there', () => {
 			return patchSession(...given);
 		};
 		const said = await run('extend job1 --minutes 5');
-		expect(said).toMatchObject({ code: 1, stdout: 'done\n' });
+		expect(said).toMatchObject({ code: 1, stdout: 'node 0: done\n' });
 		expect(said.stderr).toMatch(
 			/^node 1: .+\nsignalbox: 1 of 2 sessions could not be changed\.\n$/,
 		);

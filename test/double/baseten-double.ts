@@ -33,6 +33,8 @@ export class BasetenDouble {
 	readonly authorizations: (string | undefined)[] = [];
 	/** Faults for requests whose `METHOD /path` matches, each once. */
 	readonly faults: { readonly match: RegExp; readonly fault: Fault }[] = [];
+	/** What `queue_context` answers, by job; 403 without. */
+	readonly queues = new Map<string, unknown>();
 	/** Ms by which its clock is ahead. */
 	aheadMs = 0;
 	url = '';
@@ -155,6 +157,13 @@ export class BasetenDouble {
 			const jobs = [...this.jobs.values()].map(({ job }) => job);
 			const wanted = jobs.filter(({ id }) => body.job_id == null || id === body.job_id);
 			return ok({ training_jobs: wanted });
+		}
+		const [, queued] = /^\/v1\/training\/jobs\/(\w+)\/queue_context$/.exec(pathname) ?? [];
+		if (queued !== undefined) {
+			const queue = this.queues.get(queued);
+			return queue === undefined
+				? { status: 403, body: { error: 'for administrators' } }
+				: ok(queue);
 		}
 		const [, id = '', rest = ''] =
 			/^\/v1\/training_projects\/proj1\/jobs\/(\w+)(.*)$/.exec(pathname) ?? [];

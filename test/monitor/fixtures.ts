@@ -85,6 +85,7 @@ export const snapshot = (
 	plane: 'local',
 	log: { first: 1, last: 0 },
 	log_settled: true,
+	queue: null,
 	...fields,
 });
 

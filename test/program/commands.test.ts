@@ -48,7 +48,7 @@ describe('with a local plane that runs', () => {
 		const triggered = await signalbox(`trigger ${id} on_failure --node 1`);
 		expect(triggered).toEqual({
 			code: 0,
-			stdout: 'Trigger of node 1 is now on_failure.\n',
+			stdout: 'node 1: Trigger of node 1 is now on_failure.\n',
 			stderr: '',
 		});
 		const shown = await signalbox(`status ${id}`);

@@ -33,6 +33,7 @@ export const createFakePlane = (store: Store): FakePlane => {
 		refreshLog: async () => {},
 		readWholeLog: async () => {},
 		isLogSettled: () => true,
+		queueOf: () => null,
 		watch: () => () => {},
 		upsertProject: async (name) => {
 			const id = `project-${name}`;

@@ -151,6 +151,32 @@ describe('a job at Baseten', () => {
 		expect(double.requests.filter((line) => line.startsWith('PATCH'))).toHaveLength(1);
 	});
 
+	test('a job that waits shows its place, until it runs', async () => {
+		const double = await openDouble();
+		const waiting = { current_status: 'TRAINING_JOB_PENDING' };
+		const made = double.addJob('abc', waiting);
+		const since = new Date(double.now() - 300_000).toISOString();
+		double.queues.set('abc', { submitted_at: since, pending_ahead_at_submit: [{}, {}, {}] });
+		double.addJob('def', waiting);
+		const { host } = await openSite(double);
+		const { last } = watch(host, 'abc', 10);
+		await until(() => last()?.queue?.ahead === 3);
+		expect(last()?.queue).toEqual({ ahead: 3, since });
+		made.job = { ...made.job, current_status: 'TRAINING_JOB_RUNNING' };
+		await until(
+			() => last()?.job.current_status === 'TRAINING_JOB_RUNNING' && last()?.queue === null,
+		);
+
+		const other = watch(host, 'def', 10);
+		await until(() => other.last() !== undefined);
+		const asked = () => double.requests.filter((line) => line.includes('def/queue_context')).length;
+		await until(() => asked() > 0);
+		const polls = double.requests.length;
+		await until(() => double.requests.length > polls + 6);
+		expect(asked()).toBe(1);
+		expect(other.last()?.queue).toBeNull();
+	});
+
 	test('logs --tail waits for the lines that come after the end', async () => {
 		const double = await openDouble();
 		const made = double.addJob('abc');
@@ -216,6 +242,17 @@ test('the commands go through a remote of .trussrc', async () => {
 	expect(tail.code).toBe(1);
 	expect(new Set(double.authorizations)).toEqual(new Set([`Api-Key ${double.key}`]));
 
+	double.addJob('two');
+	double.addSession('two', 0);
+	double.addSession('two', 1);
+	double.faults.push({
+		match: /^PATCH .*s1$/,
+		fault: { status: 400, body: { message: 'not now' } },
+	});
+	const half = await signalbox('extend', 'two', '--minutes', '30');
+	expect(half.code).toBe(1);
+	expect(half.stdout + half.stderr).toMatch(/node 0.*\n(.*\n)*.*node 1: not now/);
+
 	const file = join(home, 'saved.log');
 	const saved = await signalbox('logs', 'abc', '--since', '1h', '--save', file);
 	expect(saved).toMatchObject({ code: 0, stdout: '', stderr: `saved 1 lines as ${file}\n` });
@@ -223,7 +260,7 @@ test('the commands go through a remote of .trussrc', async () => {
 	const refused = await signalbox('logs', 'abc', '--save', join(home, 'absent', 'x'));
 	expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('Cannot write')]);
 	expect((await signalbox('jobs', '--status', 'ended')).stdout).toContain('abc');
-	expect((await signalbox('jobs', '--status', 'active')).stdout).toBe('');
+	expect((await signalbox('jobs', '--status', 'active')).stdout).not.toContain('abc');
 
 	const missing = await signalbox('status', 'nope');
 	expect([missing.code, missing.stderr]).toEqual([

@@ -1,5 +1,6 @@
 import type { Api } from '../../api/rest-client.ts';
 import { Failure } from '../../contract/failure.ts';
+import type { QueuePlace } from '../../contract/queue.ts';
 import type { PatchSession, PatchSessionReply } from '../../contract/session.ts';
 import type { SshSignReply, SshSignRequest } from '../../contract/ssh.ts';
 import {
@@ -81,6 +82,10 @@ export class BasetenPlane implements ControlPlane {
 
 	readWholeLog(jobId: string): Promise<void> {
 		return (this.#watched.get(jobId)?.mirror ?? this.#newMirror(jobId)).readWholeLog();
+	}
+
+	queueOf(jobId: string): QueuePlace | null {
+		return this.#watched.get(jobId)?.mirror.queue ?? null;
 	}
 
 	isLogSettled(jobId: string): boolean {

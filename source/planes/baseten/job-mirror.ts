@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { RequestFailure } from '../../api/request-failure.ts';
 import type { Api } from '../../api/rest-client.ts';
+import type { QueuePlace } from '../../contract/queue.ts';
 import type { NodeSession } from '../../contract/session.ts';
 import { hasEnded } from '../../contract/status.ts';
 import type { TrainingJob } from '../../contract/training-job.ts';
@@ -18,6 +19,9 @@ const endedPauseMs = 10_000;
 const olderPauseMs = 100;
 /** Ms for which a log is read on after the job's end: its last lines come late. */
 const afterEndMs = 10_000;
+/** Statuses in which a job waits for machines, and ms between two looks at its place. */
+const waitingStatuses = ['TRAINING_JOB_PENDING', 'TRAINING_JOB_QUEUED'];
+const queuePauseMs = 15_000;
 /** Ms before another attempt, after a failure that names none. */
 const failurePauseMs = [1_000, 10_000] as const;
 
@@ -41,6 +45,9 @@ export class JobMirror {
 	#wake = new AbortController();
 	#seenAt = Number.NEGATIVE_INFINITY;
 	#isLogSettled = false;
+	#queue: QueuePlace | null = null;
+	#queueAt = Number.NEGATIVE_INFINITY;
+	#mayAskQueue = true;
 	#running: Promise<void> | undefined;
 
 	constructor(options: JobMirrorOptions) {
@@ -53,6 +60,11 @@ export class JobMirror {
 			now,
 			source: (query) => api.logs(job.training_project_id, job.id, query),
 		});
+	}
+
+	/** Where the job stands while it waits, null when it does not or nobody may know. */
+	get queue(): QueuePlace | null {
+		return this.#queue;
 	}
 
 	/** Whether no line will come any more, because the job has ended long enough ago. */
@@ -123,9 +135,32 @@ export class JobMirror {
 		}
 	}
 
+	/** Only some may ask: who is refused once is not asked for again. */
+	async #readQueue(): Promise<void> {
+		const { store, api, job, now } = this.#options;
+		const isWaiting = waitingStatuses.includes(this.#status);
+		const isDue = this.#mayAskQueue && now() - this.#queueAt >= queuePauseMs;
+		if (isWaiting && !isDue) return;
+		const before = JSON.stringify(this.#queue);
+		this.#queue = null;
+		if (isWaiting) {
+			this.#queueAt = now();
+			try {
+				const { submitted_at: since, pending_ahead_at_submit: ahead } = await api.queueContext(
+					job.id,
+				);
+				this.#queue = { ahead: ahead.length, since };
+			} catch (error) {
+				this.#mayAskQueue = error instanceof RequestFailure && error.passing;
+			}
+		}
+		if (JSON.stringify(this.#queue) !== before) store.updateJob(job.id, {});
+	}
+
 	async #followState(): Promise<void> {
 		await this.#repeat(async () => {
 			await this.readState();
+			await this.#readQueue();
 			return hasEnded(this.#status) ? endedPauseMs : statePauseMs;
 		});
 	}

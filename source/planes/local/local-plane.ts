@@ -117,6 +117,9 @@ export class LocalPlane implements ControlPlane {
 	async refreshJob(): Promise<void> {}
 	async refreshLog(): Promise<void> {}
 	async readWholeLog(): Promise<void> {}
+	queueOf(): null {
+		return null;
+	}
 	isLogSettled(): boolean {
 		return true;
 	}
