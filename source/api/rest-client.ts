@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Failure } from '../contract/failure.ts';
 import { type LogRecordsReply, logRecordsReplySchema } from '../contract/feeds.ts';
 import { type ApiLog, type LogQuery, logsReplySchema } from '../contract/log.ts';
+import { type MetricsQuery, type MetricsReply, metricsReplySchema } from '../contract/metrics.ts';
 import { jobPath, projectPath, sessionPath } from '../contract/paths.ts';
 import { type QueueContext, queueContextSchema } from '../contract/queue.ts';
 import { type Secret, secretsReplySchema } from '../contract/secret.ts';
@@ -64,6 +65,8 @@ export type Api = {
 	deleteSecret(name: string): Promise<void>;
 	/** What a job waits for. For administrators of the organisation alone: others are refused. */
 	queueContext(jobId: string): Promise<QueueContext>;
+	/** What a job's nodes use, as time series. */
+	metrics(projectId: string, jobId: string, query?: MetricsQuery): Promise<MetricsReply>;
 	/** Lines of a window by time; asks for no order or window that the query does not name. */
 	logs(projectId: string, jobId: string, query: LogQuery): Promise<ApiLog[]>;
 	/** Records next to a cursor, in rising order; the newest without one. Signalbox servers only. */
@@ -175,16 +178,16 @@ export const createApi = ({ url, token, scheme, timeoutMs = 30_000, edges }: Api
 				reply: z.unknown(),
 			});
 		},
+		metrics: (projectId, jobId, query = {}) =>
+			send(`${jobPath(projectId, jobId)}/metrics?${queryText(query)}`, {
+				reply: metricsReplySchema,
+			}),
 		queueContext: (jobId) =>
 			send(`/v1/training/jobs/${encodeURIComponent(jobId)}/queue_context`, {
 				reply: queueContextSchema,
 			}),
 		logs: async (projectId, jobId, query) => {
-			const given = Object.entries(query).filter(([, value]) => value != null);
-			const text = new URLSearchParams(
-				given.map(([name, value]): [string, string] => [name, String(value)]),
-			);
-			const path = `${jobPath(projectId, jobId)}/logs?${text}`;
+			const path = `${jobPath(projectId, jobId)}/logs?${queryText(query)}`;
 			return (await send(path, { reply: logsReplySchema })).logs;
 		},
 		logsPage: (projectId, jobId, { before, after, limit }) => {
@@ -199,6 +202,14 @@ export const createApi = ({ url, token, scheme, timeoutMs = 30_000, edges }: Api
 		serverInfo: () => send('/v1/signalbox', { reply: serverInfoSchema }),
 	};
 };
+
+/** The fields that are given, as the query of a URL. */
+const queryText = (query: object): string =>
+	new URLSearchParams(
+		Object.entries(query).flatMap(([name, value]): [string, string][] =>
+			value == null ? [] : [[name, String(value)]],
+		),
+	).toString();
 
 const unknownOutcome = (
 	{ timeout_minutes, trigger }: PatchSession,

@@ -1,3 +1,4 @@
+import type { MetricsQuery, MetricsReply } from '../contract/metrics.ts';
 import type { QueuePlace } from '../contract/queue.ts';
 import type { PatchSession, PatchSessionReply } from '../contract/session.ts';
 import type { SshSignReply, SshSignRequest } from '../contract/ssh.ts';
@@ -31,6 +32,8 @@ export interface ControlPlane {
 	isLogSettled(jobId: string): boolean;
 	/** Where a waiting job stands, null when it does not wait or nobody says. */
 	queueOf(jobId: string): QueuePlace | null;
+	/** What the job's nodes use, as time series. */
+	metrics(jobId: string, query: MetricsQuery): Promise<MetricsReply>;
 	/** Somebody follows the job's feeds, until the returned function is called. */
 	watch(jobId: string): () => void;
 	upsertProject(name: string): Promise<TrainingProject>;

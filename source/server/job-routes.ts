@@ -1,4 +1,6 @@
 import { Failure } from '../contract/failure.ts';
+import { metricsQuerySchema } from '../contract/metrics.ts';
+import { parse } from '../contract/parse.ts';
 import { sshSignRequestSchema } from '../contract/ssh.ts';
 import { searchRequestSchema } from '../contract/training-job.ts';
 import { type App, jobOf, jobRoute, projectOf, type ServerContext } from './context.ts';
@@ -28,6 +30,19 @@ export const addJobRoutes = (app: App, context: ServerContext): void => {
 	app.post(`${jobRoute}/recreate`, async (c) => {
 		const job = jobOf(context, c);
 		return c.json({ training_job: await plane.recreateJob(job.id) });
+	});
+
+	app.get(`${jobRoute}/metrics`, async (c) => {
+		const job = jobOf(context, c);
+		const reply = await plane.metrics(job.id, parse(metricsQuerySchema, c.req.query()));
+		return c.json({ ...reply, training_job: job });
+	});
+
+	// The older form of the same call, which some clients still use.
+	app.post(`${jobRoute}/metrics`, async (c) => {
+		const job = jobOf(context, c);
+		const reply = await plane.metrics(job.id, await readBody(c, metricsQuerySchema));
+		return c.json({ ...reply, training_job: job });
 	});
 
 	app.post(`${jobRoute}/ssh/sign`, async (c) => {

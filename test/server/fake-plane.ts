@@ -1,4 +1,5 @@
 import { Failure } from '../../source/contract/failure.ts';
+import { metricsReplySchema } from '../../source/contract/metrics.ts';
 import type { ControlPlane } from '../../source/planes/control-plane.ts';
 import type { Store } from '../../source/store/store.ts';
 import { sampleJob, sampleRequest, sampleSession, sampleTime } from '../store/samples.ts';
@@ -34,6 +35,7 @@ export const createFakePlane = (store: Store): FakePlane => {
 		readWholeLog: async () => {},
 		isLogSettled: () => true,
 		queueOf: () => null,
+		metrics: async () => metricsReplySchema.parse({}),
 		watch: () => () => {},
 		upsertProject: async (name) => {
 			const id = `project-${name}`;

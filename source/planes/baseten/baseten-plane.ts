@@ -1,5 +1,6 @@
 import type { Api } from '../../api/rest-client.ts';
 import { Failure } from '../../contract/failure.ts';
+import type { MetricsQuery, MetricsReply } from '../../contract/metrics.ts';
 import type { QueuePlace } from '../../contract/queue.ts';
 import type { PatchSession, PatchSessionReply } from '../../contract/session.ts';
 import type { SshSignReply, SshSignRequest } from '../../contract/ssh.ts';
@@ -82,6 +83,10 @@ export class BasetenPlane implements ControlPlane {
 
 	readWholeLog(jobId: string): Promise<void> {
 		return (this.#watched.get(jobId)?.mirror ?? this.#newMirror(jobId)).readWholeLog();
+	}
+
+	metrics(jobId: string, query: MetricsQuery): Promise<MetricsReply> {
+		return this.#api.metrics(this.#projectOf(jobId), jobId, query);
 	}
 
 	queueOf(jobId: string): QueuePlace | null {

@@ -1,6 +1,11 @@
 import { Failure, messageOf } from '../../contract/failure.ts';
 import { type Listen, loopbackListen } from '../../contract/listen.ts';
 import {
+	type MetricsQuery,
+	type MetricsReply,
+	metricsReplySchema,
+} from '../../contract/metrics.ts';
+import {
 	type InteractiveSession,
 	type NodeSession,
 	nodeOfReplica,
@@ -41,6 +46,8 @@ export type LocalPlaneOptions = {
 	readonly tickMs?: number;
 	/** Where the SSH proxy listens, on loopback unless told. */
 	readonly listen?: Listen;
+	/** Ms between two measurements of what nodes use. */
+	readonly sampleMs?: number;
 	/** Absolute path of sshd; looked for unless told. Null: there is none. */
 	readonly sshd?: string | null;
 	/** Gets a line for each connection that was refused, and for faults of the plane. */
@@ -58,6 +65,8 @@ export class LocalPlane implements ControlPlane {
 	#ssh: SshGateway | undefined;
 	#sshFailure: Failure | undefined;
 	#timer: NodeJS.Timeout | undefined;
+	#sampleTimer: NodeJS.Timeout | undefined;
+	#closed = false;
 
 	constructor(options: LocalPlaneOptions) {
 		this.#options = options;
@@ -103,13 +112,30 @@ export class LocalPlane implements ControlPlane {
 				.catch((error) => this.#fault(`job ${job.id} could not be taken over`, error));
 		}
 		this.#timer = setInterval(() => this.#tick(), tickMs);
+		void this.#sample();
 	}
 
 	async close(): Promise<void> {
 		clearInterval(this.#timer);
+		this.#closed = true;
+		clearTimeout(this.#sampleTimer);
 		await this.#ssh?.close();
 		await Promise.all([...this.#jobs.values()].map((job) => job.release()));
 		this.#jobs.clear();
+	}
+
+	async metrics(jobId: string, query: MetricsQuery): Promise<MetricsReply> {
+		const nodes = this.#jobs.get(jobId)?.nodes ?? [];
+		const per_node_metrics = nodes.map((node) => ({
+			node_id: node.session.replica_id,
+			metrics: node.metrics(query),
+		}));
+		const leader = per_node_metrics[0]?.metrics ?? metricsReplySchema.parse({});
+		return { ...leader, per_node_metrics };
+	}
+
+	queueOf(): null {
+		return null;
 	}
 
 	/** The store is always up to date: this plane alone writes it, as things happen. */
@@ -117,9 +143,6 @@ export class LocalPlane implements ControlPlane {
 	async refreshJob(): Promise<void> {}
 	async refreshLog(): Promise<void> {}
 	async readWholeLog(): Promise<void> {}
-	queueOf(): null {
-		return null;
-	}
 	isLogSettled(): boolean {
 		return true;
 	}
@@ -241,6 +264,16 @@ export class LocalPlane implements ControlPlane {
 
 	#fault(what: string, error: unknown): void {
 		this.#options.log?.(`${what}: ${messageOf(error)}`);
+	}
+
+	/** Measures node by node, and pauses in between: each look reads all processes of the machine. */
+	async #sample(): Promise<void> {
+		for (const job of [...this.#jobs.values()]) {
+			for (const node of job.nodes) await node.sample();
+		}
+		if (this.#closed) return;
+		this.#sampleTimer = setTimeout(() => void this.#sample(), this.#options.sampleMs ?? 5_000);
+		this.#sampleTimer.unref();
 	}
 
 	#tick(): void {

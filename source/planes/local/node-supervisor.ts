@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import type { MetricsQuery, NodeMetrics } from '../../contract/metrics.ts';
 import type { NodeSession, PatchSession } from '../../contract/session.ts';
 import type { CreateTrainingJob } from '../../contract/training-job.ts';
 import type { Store } from '../../store/store.ts';
@@ -8,6 +9,7 @@ import { nodeEnvironment, nodeMarker, secretValues } from './environment.ts';
 import { createMask } from './mask.ts';
 import { createNodeDirectory, type NodeDirectory } from './node-directory.ts';
 import { NodeLog } from './node-log.ts';
+import { NodeMeter } from './node-meter.ts';
 import { NodeProcess, outputPath } from './node-process.ts';
 import { markedProcesses } from './process-table.ts';
 import {
@@ -49,6 +51,7 @@ export class NodeSupervisor {
 	readonly directory: NodeDirectory;
 	readonly #options: NodeSupervisorOptions;
 	readonly #log: NodeLog;
+	readonly #meter: NodeMeter;
 	#session: NodeSession;
 	#process: NodeProcess | undefined;
 	#tunnel: Tunnel | undefined;
@@ -60,6 +63,7 @@ export class NodeSupervisor {
 		this.#options = options;
 		this.directory = directory;
 		this.#session = session;
+		this.#meter = new NodeMeter(nodeMarker(jobId, session.node));
 		this.#log = new NodeLog({
 			store,
 			jobId,
@@ -125,6 +129,17 @@ export class NodeSupervisor {
 		if (container !== 'held' || state !== 'active') this.#shutDownUnattended();
 		else await this.#adoptTunnel(leaderPort);
 		return true;
+	}
+
+	/** Measures what the node uses now, while it has anything running. */
+	async sample(): Promise<void> {
+		const { container } = this.#session;
+		if (container === 'running' || container === 'held')
+			await this.#meter.sample(this.#options.now());
+	}
+
+	metrics(query: MetricsQuery): NodeMetrics {
+		return this.#meter.metrics(query);
 	}
 
 	/** Looks at the clock: a session whose time is over takes its container with it. */
