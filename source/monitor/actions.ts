@@ -1,5 +1,6 @@
 import type { Gap, LogRecordsReply, Snapshot } from '../contract/feeds.ts';
 import type { LogRecord } from '../contract/log.ts';
+import type { MetricsReply } from '../contract/metrics.ts';
 import type { TrainingJob } from '../contract/training-job.ts';
 import type { AgentView } from './agent.ts';
 import type { Feed, Link } from './connection.ts';
@@ -26,6 +27,7 @@ export type OutcomeAction =
 			readonly at: number;
 	  }
 	| { readonly type: 'jobs'; readonly jobs: readonly TrainingJob[] }
+	| { readonly type: 'metrics'; readonly reply: MetricsReply }
 	| { readonly type: 'agent'; readonly agent: AgentView }
 	| { readonly type: 'task-started'; readonly id: number; readonly label: string }
 	| { readonly type: 'task-settled'; readonly id: number };

@@ -1,5 +1,5 @@
 /** Where a command's keys count: on the screen itself, or in what lies over it. */
-export type Scope = 'screen' | 'help' | 'extend' | 'trigger' | 'stop' | 'jobs';
+export type Scope = 'screen' | 'help' | 'extend' | 'trigger' | 'stop' | 'jobs' | 'metrics';
 
 /**
  * Keys, separated by spaces and named as {@link keyLabel} takes them; what the command does; and
@@ -39,6 +39,7 @@ const logKeys = {
 } as const satisfies Record<string, Entry>;
 
 const screenKeys = {
+	metrics: ['m', 'CPU, memory and GPUs'],
 	jobs: ['J', 'choose another job'],
 	help: ['?', 'this help', 'help'],
 	dismiss: ['escape', 'dismiss a message'],
@@ -75,6 +76,10 @@ const jobsKeys = {
 	'jobs-close': ['escape', 'stay with this job', 'cancel'],
 } as const satisfies Record<string, Entry>;
 
+const metricsKeys = {
+	'metrics-close': ['escape m q enter', 'close the metrics', 'close'],
+} as const satisfies Record<string, Entry>;
+
 const groups = [
 	['screen', 'session', sessionKeys],
 	['screen', 'log', logKeys],
@@ -84,6 +89,7 @@ const groups = [
 	['trigger', 'screen', triggerKeys],
 	['stop', 'screen', stopKeys],
 	['jobs', 'screen', jobsKeys],
+	['metrics', 'screen', metricsKeys],
 ] as const;
 
 type NamesOf<Entries> = Entries extends unknown ? Extract<keyof Entries, string> : never;

@@ -33,6 +33,8 @@ const panelRows: Readonly<Record<Overlay['kind'], number>> = {
 	stop: 1 + 1,
 	// And as many jobs as there is room for.
 	jobs: 1 + 1,
+	// And a line for each node, as far as there is room.
+	metrics: 1,
 };
 
 /** Jobs that the picker shows at once on a terminal of so many rows. */
@@ -50,7 +52,12 @@ export const layoutOf = (state: Sized): Layout => {
 	const third = Math.floor(rows / 3);
 	const isFramed = rows >= framedFromRows && third - frameRows >= Math.min(nodes, framedNodes);
 	const frame = isFramed ? frameRows : 0;
-	const listed = overlay?.kind === 'jobs' ? pickerJobs(rows) : 0;
+	const listed =
+		overlay?.kind === 'jobs'
+			? pickerJobs(rows)
+			: overlay?.kind === 'metrics'
+				? Math.min(nodes, pickerJobs(rows))
+				: 0;
 	const panel = overlay === null ? 0 : panelRows[overlay.kind] + listed;
 	const noticed = noticeOf(state)?.rows.length ?? 0;
 	const notice = Math.min(noticed > 1 ? noticed : 0, Math.floor(rows / 6));

@@ -22,6 +22,10 @@ export const reduce = (state: MonitorState, action: Action): MonitorState => {
 			return state.overlay?.kind === 'jobs'
 				? { ...state, overlay: { ...state.overlay, jobs: action.jobs } }
 				: state;
+		case 'metrics':
+			return state.overlay?.kind === 'metrics'
+				? { ...state, overlay: { kind: 'metrics', reply: action.reply } }
+				: state;
 		case 'agent':
 			return { ...state, agent: action.agent };
 		case 'task-started': {

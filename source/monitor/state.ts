@@ -1,4 +1,5 @@
 import type { Snapshot } from '../contract/feeds.ts';
+import type { MetricsReply } from '../contract/metrics.ts';
 import type { SessionTrigger } from '../contract/session.ts';
 import type { TrainingJob } from '../contract/training-job.ts';
 import type { AgentView } from './agent.ts';
@@ -40,7 +41,9 @@ export type Overlay =
 	  }
 	| { readonly kind: 'trigger'; readonly node: number; readonly choice: SessionTrigger }
 	| { readonly kind: 'stop' }
-	| ({ readonly kind: 'jobs' } & JobPicker);
+	| ({ readonly kind: 'jobs' } & JobPicker)
+	/** `reply` is null until the server has answered. */
+	| { readonly kind: 'metrics'; readonly reply: MetricsReply | null };
 
 export type MessageKind = 'info' | 'ok' | 'warn' | 'error';
 export type Message = {

@@ -1,5 +1,6 @@
 import { useApp, useInput, usePaste, useStdin, useStdout, useWindowSize } from 'ink';
 import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo } from 'react';
+import { messageOf } from '../contract/failure.ts';
 import { type KeyBinding, keyTable } from '../monitor/keys.ts';
 import { olderPageNeeded } from '../monitor/log-view.ts';
 import type { Monitor } from '../monitor/monitor.ts';
@@ -42,6 +43,8 @@ export const App = ({
 		if (alert !== null) commands.notify(alert.text);
 	}, [alert, commands]);
 
+	useMetrics({ monitor, commands, now }, state.overlay?.kind === 'metrics');
+
 	const needed = olderPageNeeded(state);
 	useEffect(() => {
 		if (needed === null) return;
@@ -54,6 +57,30 @@ export const App = ({
 			<Screen state={state} now={now()} keys={keys} />
 		</ColourContext>
 	);
+};
+
+/** Ms between two looks at what the nodes use, while it is shown. */
+const metricsEveryMs = 5_000;
+
+const useMetrics = (
+	{ monitor, commands, now }: Pick<Controls, 'monitor' | 'commands' | 'now'>,
+	isShown: boolean,
+): void => {
+	useEffect(() => {
+		if (!isShown) return;
+		const look = (): void => {
+			commands.metrics().then(
+				(reply) => monitor.dispatch({ type: 'metrics', reply }),
+				(error: unknown) => {
+					const text = messageOf(error);
+					monitor.dispatch({ type: 'message', kind: 'error', text, at: now() });
+				},
+			);
+		};
+		look();
+		const timer = setInterval(look, metricsEveryMs);
+		return () => clearInterval(timer);
+	}, [monitor, commands, now, isShown]);
 };
 
 /** Keeps the state's size that of the terminal. */

@@ -4,6 +4,7 @@ import { formatRemaining, remainingMs } from '../monitor/expiry.ts';
 import { fitSegments } from '../monitor/fit.ts';
 import { jobsFor, pickerRows } from '../monitor/job-picker.ts';
 import { layoutOf, pickerJobs } from '../monitor/layout.ts';
+import { metricRows } from '../monitor/metric-rows.ts';
 import { defaultMinutes, parseMinutes } from '../monitor/minutes.ts';
 import { sessionOf } from '../monitor/session-rows.ts';
 import type { MonitorState, Overlay } from '../monitor/state.ts';
@@ -118,6 +119,18 @@ const Jobs = ({
 	);
 };
 
+const Metrics = ({
+	state,
+	overlay,
+}: Properties & { readonly overlay: Of<'metrics'> }): ReactNode => {
+	if (overlay.reply === null) return <Segments segments={[dim('   measuring')]} />;
+	const rows = metricRows(overlay.reply, state.columns).slice(0, pickerJobs(state.rows));
+	if (rows.length === 0) return <Segments segments={[dim('   nothing was measured yet')]} />;
+	return rows.map(({ node, segments }) => (
+		<Segments key={node} segments={fitSegments(segments, state.columns)} />
+	));
+};
+
 const nodes = (target: number | 'all'): string =>
 	target === 'all' ? 'all nodes' : `node ${target}`;
 
@@ -135,6 +148,8 @@ const contentOf = (
 			const content = <Trigger state={state} now={now} overlay={overlay} />;
 			return { title: `trigger of node ${overlay.node}`, content };
 		}
+		case 'metrics':
+			return { title: 'metrics', content: <Metrics state={state} now={now} overlay={overlay} /> };
 		case 'jobs':
 			return { title: 'jobs', content: <Jobs state={state} now={now} overlay={overlay} /> };
 		case 'stop':

@@ -1,3 +1,4 @@
+import type { MetricsReply } from '../contract/metrics.ts';
 import type { NodeSession, SessionTrigger } from '../contract/session.ts';
 import type { TrainingJob } from '../contract/training-job.ts';
 
@@ -28,6 +29,8 @@ export type Commands = {
 	/** Puts text into the user's clipboard. */
 	readonly copy: (text: string) => Promise<void>;
 	readonly stopJob: () => Promise<void>;
+	/** What the nodes use: the last minutes. */
+	readonly metrics: () => Promise<MetricsReply>;
 	/** All jobs of the server, the newest first. */
 	readonly listJobs: () => Promise<readonly TrainingJob[]>;
 	/** Shows another job in place of this one, which keeps its place. */

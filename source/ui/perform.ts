@@ -222,6 +222,8 @@ const actions: Readonly<Record<CommandId, (controls: Controls, key: string) => v
 	'all-nodes': ({ monitor }) => monitor.dispatch({ type: 'filter', node: null }),
 	wrap: ({ monitor }) => monitor.dispatch({ type: 'toggle-wrap' }),
 	timestamps: ({ monitor }) => monitor.dispatch({ type: 'toggle-timestamps' }),
+	metrics: (controls) => open(controls, { kind: 'metrics', reply: null }),
+	'metrics-close': ({ monitor }) => monitor.dispatch({ type: 'close' }),
 	jobs: openJobs,
 	help: (controls) => open(controls, { kind: 'help' }),
 	dismiss: ({ monitor }) => monitor.dispatch({ type: 'close' }),

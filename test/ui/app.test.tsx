@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { render } from 'ink';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { Failure } from '../../source/contract/failure.ts';
+import { metricsReplySchema } from '../../source/contract/metrics.ts';
 import { createMonitor, type Monitor } from '../../source/monitor/monitor.ts';
 import { App } from '../../source/ui/App.tsx';
 import type { Commands } from '../../source/ui/commands.ts';
@@ -57,6 +58,7 @@ const open = (sessions = nodes, overrides: Partial<Commands> = {}) => {
 		sshInWindow: told('sshInWindow'),
 		addKeys: () => told('addKeys')(),
 		openEditor: ({ node }) => told('openEditor')(node),
+		metrics: () => Promise.resolve(metricsReplySchema.parse({})),
 		listJobs: () => Promise.resolve([]),
 		showJob: told('showJob'),
 		openUrl: told('openUrl'),
@@ -86,6 +88,26 @@ const open = (sessions = nodes, overrides: Partial<Commands> = {}) => {
 	};
 	return { monitor, calls, press, until, stdout };
 };
+
+test('m shows what each node uses, until it is closed', async () => {
+	const series = (...values: number[]) =>
+		values.map((value, index) => ({ value, timestamp: isoIn(index * 5_000) }));
+	const metrics = {
+		cpu_usage: series(0.5, 3.2),
+		cpu_memory_usage_bytes: series(1e9, 12.1e9),
+		gpu_utilization: { 0: series(0, 1), 1: series(0, 0.5) },
+		gpu_memory_usage_bytes: { 0: series(40e9, 60e9), 1: series(40e9, 60e9) },
+	};
+	const reply = metricsReplySchema.parse({ per_node_metrics: [{ node_id: 'g00r0', metrics }] });
+	const { press, until, monitor } = open(nodes, { metrics: async () => reply });
+	await press('m');
+	await until('cpu      3.2');
+	await until('mem  12.1 GB');
+	await until('2 gpus     75 %');
+	await until('vram   120 GB');
+	await press('m');
+	await vi.waitFor(() => expect(monitor.getState().overlay).toBeNull());
+});
 
 describe('J', () => {
 	const jobs = ['alpha', 'beta', 'gamma'].map((id) => ({

@@ -17,6 +17,9 @@ import { openEditor } from './open-editor.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { sshFromScreen, sshInWindow } from './ssh-from-screen.ts';
 
+/** Ms of metrics that are shown. */
+const metricsWindowMs = 10 * 60_000;
+
 export type ScreenContext = {
 	readonly connection: Connection;
 	readonly job: TrainingJob;
@@ -63,6 +66,10 @@ export const createCommands = (context: ScreenContext): Commands => {
 		stopJob: async () => {
 			await api.stopJob(project, job.id);
 			tell(`job ${job.id} is being stopped`);
+		},
+		metrics: () => {
+			const from = edges.now() + monitor.getState().clockOffset - metricsWindowMs;
+			return api.metrics(project, job.id, { start_epoch_millis: Math.round(from) });
 		},
 		listJobs: () => api.listJobs(),
 		showJob: context.showJob,
