@@ -27,7 +27,7 @@ test.each([
 
 test('a row for each node, within the columns', () => {
 	const series = [{ value: 1e9, timestamp: '' }];
-	const node = { cpu_usage: series, cpu_memory_usage_bytes: series };
+	const node = { cpu_usage: [{ value: 96.5, timestamp: '' }], cpu_memory_usage_bytes: series };
 	const gpus = {
 		gpu_utilization: { 0: [{ value: 1, timestamp: '' }] },
 		gpu_memory_usage_bytes: { 0: series },
