@@ -40,7 +40,7 @@ export const statusText = (snapshot: Snapshot, enterFlags = ''): string => {
 		sessions.map((session) =>
 			sessionRow(session, nowMs, enterCommandOf(session, job.id, enterFlags)),
 		),
-	)}${reasons(sessions)}`;
+	)}${reasons(sessions)}${details(sessions)}`;
 };
 
 const sessionRow = (session: NodeSession, nowMs: number, enter: string | null): string[] =>
@@ -58,13 +58,39 @@ const sessionRow = (session: NodeSession, nowMs: number, enter: string | null): 
 /** Local time and what is left, e.g. `14:32 (1h 58m)`. */
 const expiryOf = ({ expires_at: at, state }: NodeSession, nowMs: number): string => {
 	if (at === null || state !== 'active') return state === 'expired' ? 'expired' : '–';
-	const time = new Date(at);
-	const clock = [time.getHours(), time.getMinutes()].map((part) => String(part).padStart(2, '0'));
-	return `${clock.join(':')} (${formatRemaining(remainingMs(at, nowMs, 0))})`;
+	return `${localClock(at)} (${formatRemaining(remainingMs(at, nowMs, 0))})`;
 };
 
 const tunnelOf = ({ auth_code: code, auth_url: url, tunnel_name: name }: NodeSession): string =>
 	[code, url].filter(Boolean).join(' ') || (name ?? '–');
+
+/** What somebody needs who enters by a tunnel, or looks for files. */
+const details = (sessions: readonly NodeSession[]): string => {
+	const known = sessions.filter(
+		({ tunnel_name: tunnel, auth_code: code, working_directory: folder }) =>
+			tunnel !== null || code !== null || folder !== null,
+	);
+	if (known.length === 0) return '';
+	const rows = known.map((session) =>
+		[
+			String(session.node),
+			session.tunnel_name ?? '–',
+			session.auth_code || '–',
+			session.auth_url || '–',
+			session.generated_at === null ? '–' : localClock(session.generated_at),
+			session.working_directory ?? '–',
+		].map(safeText),
+	);
+	return `\n${table(['NODE', 'TUNNEL', 'CODE', 'PAGE', 'GENERATED', 'DIRECTORY'], rows)}`;
+};
+
+/** `14:32` in the user's time zone. */
+const localClock = (iso: string): string => {
+	const time = new Date(iso);
+	return [time.getHours(), time.getMinutes()]
+		.map((part) => String(part).padStart(2, '0'))
+		.join(':');
+};
 
 const reasons = (sessions: readonly NodeSession[]): string =>
 	sessions

@@ -11,7 +11,9 @@ import { LogBook } from './log-book.ts';
 /** A fault that takes the place of an answer. */
 export type Fault =
 	| { readonly status: number; readonly body: unknown; readonly headers?: Record<string, string> }
-	| 'cut';
+	| 'cut'
+	/** Sends the beginning of a body and then nothing for a while. */
+	| 'slow';
 
 export type DoubleJob = {
 	job: TrainingJob;
@@ -48,6 +50,12 @@ export class BasetenDouble {
 			void double.#answer(request).then((answer) => {
 				if (answer === 'cut') {
 					request.socket.destroy();
+					return;
+				}
+				if (answer === 'slow') {
+					response.writeHead(200, { 'content-type': 'application/json' });
+					response.write('{"logs": [');
+					setTimeout(() => response.end(']}'), 1_500).unref();
 					return;
 				}
 				const { status, body, headers = {} } = answer;

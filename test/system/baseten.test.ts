@@ -63,10 +63,12 @@ describe('a job at Baseten', () => {
 			{ status: 429, body: { error: 'slow down', retry_after: 1 } },
 			'cut',
 			{ status: 500, body: ['first', 'second'] },
+			'slow',
+			{ status: 200, body: 'no JSON' },
 		];
 		for (const fault of faults) double.faults.push({ match: /logs$/, fault });
 		for (let n = 1; n <= 30; n += 1) double.print('abc', `line ${n}`, { node: n % 2 });
-		await until(() => records.length === 31);
+		await expect.poll(() => records.length, { timeout: 40_000 }).toBe(31);
 		double.print('abc', 'line 31', { late: 1_500 });
 		double.print('abc', 'line 32');
 		await until(() => records.length === 33);
@@ -79,7 +81,7 @@ describe('a job at Baseten', () => {
 		const made = double.jobs.get('abc');
 		if (made) made.job = { ...made.job, current_status: 'TRAINING_JOB_WONDERFUL' };
 		await until(() => last()?.job.current_status === 'TRAINING_JOB_WONDERFUL');
-	});
+	}, 90_000);
 
 	test('older lines come by pages, below the cursors of the feed', async () => {
 		const double = await openDouble();
@@ -133,6 +135,11 @@ describe('a job at Baseten', () => {
 		await until(() => last()?.sessions[0]?.trigger === 'on_demand');
 		expect(Date.parse(last()?.sessions[0]?.expires_at ?? '') - before).toBe(30 * 60_000);
 		expect(double.requests.filter((line) => line.startsWith('PATCH'))).toHaveLength(1);
+		await api.patchSession('proj1', 'abc', 's0', { trigger: 'on_startup' });
+		await until(() => last()?.sessions[0]?.trigger === 'on_startup');
+		await expect(api.patchSession('proj1', 'abc', 's0', { trigger: 'on_demand' })).rejects.toThrow(
+			'on_startup cannot be changed',
+		);
 
 		double.jobs.get('abc')?.codes.splice(0, 1);
 		await until(() => last()?.sessions[0]?.state === 'ended');
@@ -232,6 +239,7 @@ test('the commands go through a remote of .trussrc', async () => {
 	expect((await signalbox('jobs')).stdout).toMatch(/abc +tuning +llm +RUNNING/);
 	const status = await signalbox('status', 'abc');
 	expect(status.stdout).toMatch(/0 +g00r0 +ssh +– +active/);
+	expect(status.stdout).toMatch(/\nNODE +TUNNEL +CODE .*\n0 +– +– +– +– +\/b10\/workspace\n/);
 	expect((await signalbox('logs', 'abc')).stdout).toContain('step 1');
 	const extended = await signalbox('extend', 'abc', '--minutes', '30');
 	expect(extended).toMatchObject({ code: 0 });
