@@ -7,11 +7,13 @@ import { measureActivation } from './activation.ts';
 import type { Figure } from './figures.ts';
 import { measureMirror } from './mirror.ts';
 import { measureScp } from './scp.ts';
+import { measureScreen } from './screen.ts';
 
 const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
 	activation: measureActivation,
 	mirror: measureMirror,
 	scp: measureScp,
+	screen: measureScreen,
 };
 
 const words = process.argv.slice(2);

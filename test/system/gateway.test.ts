@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createApi } from '../../source/api/rest-client.ts';
 import { openLogFeed } from '../../source/client/log-feed.ts';
@@ -136,6 +138,30 @@ describe('a gateway', () => {
 		await until(() => all.every(({ records }) => records.length === 51));
 		for (const { records } of all) expect(messages(records)).toEqual(messages(first.records));
 	});
+
+	test('a viewer that reads nothing holds nobody up', async () => {
+		const double = await openDouble();
+		double.addJob('abc');
+		const { url } = await openGateway(double);
+		const { hostname, port } = new URL(url);
+		const stuck = connect(Number(port), hostname).pause();
+		onTestFinished(() => void stuck.destroy());
+		stuck.write(
+			`GET /v1/training_projects/proj1/jobs/abc/logs/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${tokens.ana}\r\n\r\n`,
+		);
+		double.print('abc', 'first');
+		const { records } = watch(url, tokens.bob, 10);
+		await until(() => records.length === 1);
+		const long = 'x'.repeat(2_000);
+		for (let n = 0; n < 8_000; n += 1) {
+			double.print('abc', `${n} ${long}`);
+			// Of one ms, the API shows two pages at most.
+			if (n % 500 === 0) await delay(2);
+		}
+		await expect.poll(() => records.length, { timeout: 30_000 }).toBe(8_001);
+		expect(new Set(messages(records)).size).toBe(8_001);
+		expect(stuck.readableLength).toBeLessThan(200_000);
+	}, 40_000);
 
 	test('after a restart viewers go on where they were', async () => {
 		const double = await openDouble();

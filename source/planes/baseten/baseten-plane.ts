@@ -34,6 +34,7 @@ export type BasetenPlaneOptions = {
 	readonly log?: (line: string) => void;
 };
 
+/** One for each job for as long as this plane lives: two would not know of each other's lines. */
 type Watched = { readonly mirror: JobMirror; viewers: number; timer: NodeJS.Timeout | undefined };
 
 /**
@@ -69,20 +70,19 @@ export class BasetenPlane implements ControlPlane {
 	}
 
 	async refreshJob(jobId: string): Promise<void> {
-		const mirror = this.#watched.get(jobId)?.mirror;
-		if (mirror && this.#options.now() - mirror.seenAt < currentMs) return;
 		if (!this.#store.jobs.job(jobId)) this.#put(await this.#api.findJob(jobId));
-		await (mirror ?? this.#newMirror(jobId)).readState();
+		const { mirror } = this.#watchedOf(jobId);
+		if (this.#options.now() - mirror.seenAt >= currentMs) await mirror.readState();
 	}
 
 	async refreshLog(jobId: string, before: number | null, count: number): Promise<void> {
-		const mirror = this.#watched.get(jobId)?.mirror ?? this.#newMirror(jobId);
+		const { mirror } = this.#watchedOf(jobId);
 		if (before === null) await mirror.readLog();
 		else await mirror.readBefore(before, count);
 	}
 
 	readWholeLog(jobId: string): Promise<void> {
-		return (this.#watched.get(jobId)?.mirror ?? this.#newMirror(jobId)).readWholeLog();
+		return this.#watchedOf(jobId).mirror.readWholeLog();
 	}
 
 	metrics(jobId: string, query: MetricsQuery): Promise<MetricsReply> {
@@ -98,12 +98,7 @@ export class BasetenPlane implements ControlPlane {
 	}
 
 	watch(jobId: string): () => void {
-		const watched = this.#watched.get(jobId) ?? {
-			mirror: this.#newMirror(jobId),
-			viewers: 0,
-			timer: undefined,
-		};
-		this.#watched.set(jobId, watched);
+		const watched = this.#watchedOf(jobId);
 		watched.viewers += 1;
 		clearTimeout(watched.timer);
 		watched.mirror.start();
@@ -112,9 +107,8 @@ export class BasetenPlane implements ControlPlane {
 			if (isReleased) return;
 			isReleased = true;
 			watched.viewers -= 1;
-			if (watched.viewers > 0 || this.#watched.get(jobId) !== watched) return;
+			if (watched.viewers > 0) return;
 			watched.timer = setTimeout(() => {
-				this.#watched.delete(jobId);
 				void watched.mirror.stop();
 			}, this.#options.graceMs ?? defaultGraceMs);
 			watched.timer.unref();
@@ -169,9 +163,15 @@ export class BasetenPlane implements ControlPlane {
 		return this.#api.putSecret(name, value);
 	}
 
-	#newMirror(jobId: string): JobMirror {
+	#watchedOf(jobId: string): Watched {
+		const known = this.#watched.get(jobId);
+		if (known) return known;
 		const { store, api, remote, now, log = () => {} } = this.#options;
-		return new JobMirror({ store, api, job: store.requireJob(jobId), remote, now, log });
+		const job = store.requireJob(jobId);
+		const mirror = new JobMirror({ store, api, job, remote, now, log });
+		const watched: Watched = { mirror, viewers: 0, timer: undefined };
+		this.#watched.set(jobId, watched);
+		return watched;
 	}
 
 	#projectOf(jobId: string): string {

@@ -41,14 +41,14 @@ export type JobMirrorOptions = {
 export class JobMirror {
 	readonly #options: JobMirrorOptions;
 	readonly #log: LogMirror;
-	readonly #abort = new AbortController();
+	#abort: AbortController | undefined;
 	#wake = new AbortController();
 	#seenAt = Number.NEGATIVE_INFINITY;
 	#isLogSettled = false;
 	#queue: QueuePlace | null = null;
 	#queueAt = Number.NEGATIVE_INFINITY;
 	#mayAskQueue = true;
-	#running: Promise<void> | undefined;
+	#running: Promise<unknown> = Promise.resolve();
 
 	constructor(options: JobMirrorOptions) {
 		this.#options = options;
@@ -77,12 +77,22 @@ export class JobMirror {
 		return this.#seenAt;
 	}
 
+	/** Begins to follow the job, or goes on. Does nothing while it does. */
 	start(): void {
-		this.#running ??= Promise.all([this.#followLog(), this.#followState()]).then(() => {});
+		if (this.#abort) return;
+		this.#abort = new AbortController();
+		const { signal } = this.#abort;
+		this.#running = Promise.all([
+			this.#running,
+			this.#followLog(signal),
+			this.#followState(signal),
+		]);
 	}
 
+	/** Stops following; what is under way is finished. */
 	async stop(): Promise<void> {
-		this.#abort.abort();
+		this.#abort?.abort();
+		this.#abort = undefined;
 		await this.#running;
 	}
 
@@ -124,7 +134,7 @@ export class JobMirror {
 	/** Reads the log from its first line on. @throws Failure of the calls. */
 	async readWholeLog(): Promise<void> {
 		await this.readLog();
-		while (!this.#log.isWhole && !this.#abort.signal.aborted) await this.#log.readOlder();
+		while (!this.#log.isWhole) await this.#log.readOlder();
 	}
 
 	/** Resolves once there are that many lines before a cursor, or no more to come. */
@@ -157,18 +167,18 @@ export class JobMirror {
 		if (JSON.stringify(this.#queue) !== before) store.updateJob(job.id, {});
 	}
 
-	async #followState(): Promise<void> {
-		await this.#repeat(async () => {
+	async #followState(signal: AbortSignal): Promise<void> {
+		await this.#repeat(signal, async () => {
 			await this.readState();
 			await this.#readQueue();
 			return hasEnded(this.#status) ? endedPauseMs : statePauseMs;
 		});
 	}
 
-	async #followLog(): Promise<void> {
+	async #followLog(signal: AbortSignal): Promise<void> {
 		let pause = shortestPauseMs;
 		let endSeenAt: number | null = null;
-		await this.#repeat(async () => {
+		await this.#repeat(signal, async () => {
 			if (this.#isLogSettled && this.#log.isWhole) return endedPauseMs;
 			const { now } = this.#options;
 			if (hasEnded(this.#status)) endSeenAt ??= Math.min(now(), this.#updatedMs || now());
@@ -189,9 +199,9 @@ export class JobMirror {
 	}
 
 	/** Calls `work` again and again, after the pause that it asks for. Failures only delay it. */
-	async #repeat(work: () => Promise<number>): Promise<void> {
+	async #repeat(stopped: AbortSignal, work: () => Promise<number>): Promise<void> {
 		let failures = 0;
-		while (!this.#abort.signal.aborted) {
+		while (!stopped.aborted) {
 			let pause: number;
 			try {
 				pause = await work();
@@ -205,7 +215,7 @@ export class JobMirror {
 					Math.min(longest, shortest * 2 ** (failures - 1)) * (0.5 + Math.random() / 2);
 				pause = asked ?? jittered;
 			}
-			const signal = AbortSignal.any([this.#abort.signal, this.#wake.signal]);
+			const signal = AbortSignal.any([stopped, this.#wake.signal]);
 			await delay(pause, undefined, { signal }).catch(() => {});
 		}
 	}

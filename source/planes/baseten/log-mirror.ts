@@ -46,6 +46,7 @@ export class LogMirror {
 	#position: Position | undefined;
 	#savedAt = 0;
 	#longAt = Number.NEGATIVE_INFINITY;
+	#turn: Promise<unknown> = Promise.resolve();
 
 	constructor(options: LogMirrorOptions) {
 		this.#options = options;
@@ -65,7 +66,23 @@ export class LogMirror {
 	 * @param isLast Looks for late lines once more, e.g. after the job has ended.
 	 * @returns how many lines were added
 	 */
-	async poll(isLast = false): Promise<number> {
+	poll(isLast = false): Promise<number> {
+		return this.#inTurn(() => this.#readNew(isLast));
+	}
+
+	/** Reads a page of what is older than all that was read. Does nothing when nothing is. */
+	readOlder(): Promise<void> {
+		return this.#inTurn(() => this.#readOlderPage());
+	}
+
+	/** One after the other: what two read at once, neither would find in the store. */
+	#inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+		const result = this.#turn.then(work);
+		this.#turn = result.catch(() => {});
+		return result;
+	}
+
+	async #readNew(isLast: boolean): Promise<number> {
 		if (this.#position === undefined) return this.#begin();
 		const position = this.#position;
 		const { store, jobId, source, now } = this.#options;
@@ -87,8 +104,7 @@ export class LogMirror {
 		return added;
 	}
 
-	/** Reads a page of what is older than all that was read. Does nothing when nothing is. */
-	async readOlder(): Promise<void> {
+	async #readOlderPage(): Promise<void> {
 		const position = this.#position;
 		if (position === undefined || position.unreadTo === null) return;
 		const { store, jobId } = this.#options;

@@ -191,6 +191,21 @@ test('a quiet log costs one request a poll', async () => {
 	expect(site.requests).toBe(50);
 });
 
+test('readers at the same time do not double anything', async () => {
+	const site = openSite();
+	for (let n = 1; n <= 3500; n += 1) site.write(createdMs + n, `line ${n}`);
+	site.nowMs += 10_000;
+	const { mirror } = site;
+	const all = (): Promise<unknown> =>
+		Promise.all([mirror.poll(), mirror.poll(true), mirror.readOlder(), mirror.readOlder()]);
+	await all();
+	for (let n = 3501; n <= 3600; n += 1) site.write(site.nowMs, `line ${n}`, { ns: n });
+	site.nowMs += 1_000;
+	await all();
+	await site.readAll();
+	expect(site.messages()).toEqual(numbered(1, 3600));
+});
+
 const eventArbitrary = fc.oneof(
 	{
 		weight: 6,
