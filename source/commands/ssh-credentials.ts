@@ -1,3 +1,4 @@
+import type { AuthorizationScheme } from '../api/endpoint.ts';
 import { findRemote } from '../api/remotes/remote.ts';
 import { createApi } from '../api/rest-client.ts';
 import { Failure } from '../contract/failure.ts';
@@ -9,7 +10,11 @@ import { readServerFile, readToken } from './server-file.ts';
 /** Label of the local plane in the host names of its nodes. */
 export const localLabel = 'local';
 
-export type Server = { readonly url: string; readonly token: string };
+export type Server = {
+	readonly url: string;
+	readonly token: string;
+	readonly scheme?: AuthorizationScheme;
+};
 
 /**
  * The server that a host name leads to: the local plane by the label `local`, else a remote.
