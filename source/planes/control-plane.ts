@@ -1,5 +1,6 @@
 import type { MetricsQuery, MetricsReply } from '../contract/metrics.ts';
 import type { QueuePlace } from '../contract/queue.ts';
+import type { Secret } from '../contract/secret.ts';
 import type { PatchSession, PatchSessionReply } from '../contract/session.ts';
 import type { SshSignReply, SshSignRequest } from '../contract/ssh.ts';
 import type { CreateTrainingJob, TrainingJob, TrainingProject } from '../contract/training-job.ts';
@@ -44,6 +45,10 @@ export interface ControlPlane {
 	/** Adds minutes and/or changes the trigger. Not idempotent: callers never repeat it. */
 	patchSession(jobId: string, sessionId: string, patch: PatchSession): Promise<PatchSessionReply>;
 	signSsh(jobId: string, request: SshSignRequest): Promise<SshSignReply>;
+	/** Names and dates; values are never told. */
+	listSecrets(): Promise<Secret[]>;
+	/** @throws Failure `not_found` */
+	deleteSecret(name: string): Promise<void>;
 	/** Stores a secret for `{"name": …}` references in later jobs. */
 	putSecret(name: string, value: string): Promise<void>;
 }

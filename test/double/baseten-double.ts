@@ -37,6 +37,7 @@ export class BasetenDouble {
 	readonly faults: { readonly match: RegExp; readonly fault: Fault }[] = [];
 	/** What `queue_context` answers, by job; 403 without. */
 	readonly queues = new Map<string, unknown>();
+	readonly secrets = new Map<string, { readonly name: string }>();
 	/** Ms by which its clock is ahead. */
 	aheadMs = 0;
 	url = '';
@@ -165,6 +166,23 @@ export class BasetenDouble {
 			const jobs = [...this.jobs.values()].map(({ job }) => job);
 			const wanted = jobs.filter(({ id }) => body.job_id == null || id === body.job_id);
 			return ok({ training_jobs: wanted });
+		}
+		if (line === 'GET /v1/secrets') return ok({ secrets: [...this.secrets.values()] });
+		if (line === 'POST /v1/secrets') {
+			const made = {
+				id: 'x',
+				created_at: '2026-11-24T12:00:00Z',
+				name: body.name,
+				team_name: null,
+			};
+			this.secrets.set(body.name, made);
+			return ok(made);
+		}
+		const [, secret = ''] = /^DELETE \/v1\/secrets\/(.+)$/.exec(line) ?? [];
+		if (secret !== '') {
+			return this.secrets.delete(secret)
+				? ok({ name: secret })
+				: { status: 404, body: { detail: `no secret ${secret}` } };
 		}
 		const [, queued] = /^\/v1\/training\/jobs\/(\w+)\/queue_context$/.exec(pathname) ?? [];
 		if (queued !== undefined) {

@@ -88,6 +88,10 @@ export const createFakePlane = (store: Store): FakePlane => {
 			login_user: null,
 			proxy_tls: null,
 		}),
+		listSecrets: async () => store.secrets.list(),
+		deleteSecret: async (name) => {
+			if (!store.secrets.delete(name)) throw new Failure('not_found', `no ${name}`);
+		},
 		putSecret: async (name, value) => {
 			store.secrets.put(name, value, sampleTime);
 		},

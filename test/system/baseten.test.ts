@@ -261,6 +261,17 @@ test('the commands go through a remote of .trussrc', async () => {
 	expect(half.code).toBe(1);
 	expect(half.stdout + half.stderr).toMatch(/node 0.*\n(.*\n)*.*node 1: not now/);
 
+	const stored = await run(
+		process.execPath,
+		[program, 'secret', 'set', 'pat', '--remote', 'work'],
+		{ env, input: 'value' },
+	);
+	expect(stored).toMatchObject({ code: 0, stdout: 'stored pat\n' });
+	expect((await signalbox('secret', 'list')).stdout).toMatch(/\npat +2026-11-24/);
+	expect((await signalbox('secret', 'delete', 'pat')).code).toBe(0);
+	const gone = await signalbox('secret', 'delete', 'pat');
+	expect([gone.code, gone.stderr]).toEqual([3, 'signalbox: no secret pat\n']);
+
 	const file = join(home, 'saved.log');
 	const saved = await signalbox('logs', 'abc', '--since', '1h', '--save', file);
 	expect(saved).toMatchObject({ code: 0, stdout: '', stderr: `saved 1 lines as ${file}\n` });

@@ -2,6 +2,7 @@ import type { Api } from '../../api/rest-client.ts';
 import { Failure } from '../../contract/failure.ts';
 import type { MetricsQuery, MetricsReply } from '../../contract/metrics.ts';
 import type { QueuePlace } from '../../contract/queue.ts';
+import type { Secret } from '../../contract/secret.ts';
 import type { PatchSession, PatchSessionReply } from '../../contract/session.ts';
 import type { SshSignReply, SshSignRequest } from '../../contract/ssh.ts';
 import {
@@ -157,6 +158,14 @@ export class BasetenPlane implements ControlPlane {
 
 	signSsh(jobId: string, request: SshSignRequest): Promise<SshSignReply> {
 		return this.#api.signSsh(this.#projectOf(jobId), jobId, request);
+	}
+
+	listSecrets(): Promise<Secret[]> {
+		return this.#api.listSecrets();
+	}
+
+	deleteSecret(name: string): Promise<void> {
+		return this.#api.deleteSecret(name);
 	}
 
 	putSecret(name: string, value: string): Promise<void> {

@@ -5,6 +5,7 @@ import {
 	type MetricsReply,
 	metricsReplySchema,
 } from '../../contract/metrics.ts';
+import type { Secret } from '../../contract/secret.ts';
 import {
 	type InteractiveSession,
 	type NodeSession,
@@ -221,6 +222,15 @@ export class LocalPlane implements ControlPlane {
 		this.#enter({ job: jobId, node });
 		if (!this.#ssh) throw this.#sshFailure ?? new Failure('failed', 'The plane is closed.');
 		return this.#ssh.sign({ jobId, node, publicKey: request.public_key });
+	}
+
+	async listSecrets(): Promise<Secret[]> {
+		return this.#store.secrets.list();
+	}
+
+	async deleteSecret(name: string): Promise<void> {
+		if (this.#store.secrets.delete(name)) return;
+		throw new Failure('not_found', `No secret found with name: ${name}`);
 	}
 
 	async putSecret(name: string, value: string): Promise<void> {
