@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../source/planes/local/free-port.ts';
 import { findSftpServer, findSshd } from '../source/planes/local/ssh/find-sshd.ts';
 import { sshKeygen } from '../source/ssh/open-ssh.ts';
+import { answers } from '../test/faults/answers.ts';
 
 /** The measure of all that is in between: OpenSSH's server, reached by TCP and a plain key. */
 export type PlainSshd = {
@@ -52,13 +52,3 @@ Subsystem sftp ${findSftpServer(sshd)}
 		},
 	};
 };
-
-const answers = (port: number): Promise<boolean> =>
-	new Promise((resolve) => {
-		const socket = connect(port, '127.0.0.1');
-		socket.once('error', () => resolve(false));
-		socket.once('connect', () => {
-			socket.destroy();
-			resolve(true);
-		});
-	});

@@ -1,12 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { freePort } from '../../source/planes/local/free-port.ts';
 import { sshKeygen } from '../../source/ssh/open-ssh.ts';
+import { answers } from '../faults/answers.ts';
 import { sshd } from '../ssh/local-node.ts';
 import { until } from '../ssh/throw-away.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
@@ -42,16 +42,6 @@ PidFile none
 	await until(() => answers(port));
 	return `ssh://${userInfo().username}@127.0.0.1:${port}${repository}`;
 };
-
-const answers = (port: number): Promise<boolean> =>
-	new Promise((resolve) => {
-		const socket = connect(port, '127.0.0.1');
-		socket.once('error', () => resolve(false));
-		socket.once('connect', () => {
-			socket.destroy();
-			resolve(true);
-		});
-	});
 
 const stop = async (child: ChildProcess): Promise<void> => {
 	const ended = once(child, 'exit');

@@ -13,6 +13,7 @@ import {
 } from '../../contract/training-job.ts';
 import type { Store } from '../../store/store.ts';
 import type { ControlPlane } from '../control-plane.ts';
+import { isSame } from './is-same.ts';
 import { JobMirror } from './job-mirror.ts';
 import { revealedSession } from './merge-session.ts';
 
@@ -193,7 +194,8 @@ export class BasetenPlane implements ControlPlane {
 			const { created_at: at } = job;
 			this.#store.putProject({ ...job.training_project, created_at: at, updated_at: at });
 		}
-		if (this.#store.jobs.job(job.id)) return this.#store.updateJob(job.id, job);
+		const known = this.#store.jobs.job(job.id);
+		if (known) return isSame(known, job) ? known : this.#store.updateJob(job.id, job);
 		this.#store.insertJob(job, createTrainingJobSchema.parse({}), []);
 		return job;
 	}

@@ -2,10 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { RequestFailure } from '../../api/request-failure.ts';
 import type { Api } from '../../api/rest-client.ts';
 import type { QueuePlace } from '../../contract/queue.ts';
-import type { NodeSession } from '../../contract/session.ts';
 import { hasEnded } from '../../contract/status.ts';
 import type { TrainingJob } from '../../contract/training-job.ts';
 import type { Store } from '../../store/store.ts';
+import { isSame } from './is-same.ts';
 import { LogMirror } from './log-mirror.ts';
 import { sessionsOf } from './merge-session.ts';
 
@@ -229,9 +229,3 @@ export class JobMirror {
 		return Date.parse(this.#options.store.requireJob(this.#options.job.id).updated_at);
 	}
 }
-
-const isSame = (a: TrainingJob | NodeSession | undefined, b: TrainingJob | NodeSession): boolean =>
-	a !== undefined && JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
-
-const sorted = (value: object): object =>
-	Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,32 +1,12 @@
 import type { AuthCode, InteractiveSession, NodeSession } from '../../contract/session.ts';
-import { nodeOfReplica } from '../../contract/session.ts';
+import { nodeOfReplica, nodeSessionSchema } from '../../contract/session.ts';
 import { hasEnded } from '../../contract/status.ts';
 import type { TrainingJob } from '../../contract/training-job.ts';
 import { formatSshHost } from '../../ssh/hostname.ts';
 
 /** A node of which the API has said nothing yet. */
-const unknownNode = (node: number): NodeSession => ({
-	session_id: null,
-	replica_id: String(node),
-	node,
-	provider: null,
-	auth_provider: null,
-	trigger: null,
-	state: 'unknown',
-	container: 'unknown',
-	exit_code: null,
-	timeout_minutes: null,
-	expires_at: null,
-	activated_at: null,
-	auth_code: null,
-	auth_url: null,
-	generated_at: null,
-	authenticated_at: null,
-	tunnel_name: null,
-	working_directory: null,
-	ssh_host: null,
-	reason: null,
-});
+const unknownNode = (node: number): NodeSession =>
+	nodeSessionSchema.parse({ replica_id: String(node), node });
 
 export type SessionsInput = {
 	readonly job: TrainingJob;

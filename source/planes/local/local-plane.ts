@@ -279,7 +279,9 @@ export class LocalPlane implements ControlPlane {
 	/** Measures node by node, and pauses in between: each look reads all processes of the machine. */
 	async #sample(): Promise<void> {
 		for (const job of [...this.#jobs.values()]) {
-			for (const node of job.nodes) await node.sample();
+			for (const node of job.nodes) {
+				await node.sample().catch((error) => this.#fault('what nodes use was not measured', error));
+			}
 		}
 		if (this.#closed) return;
 		this.#sampleTimer = setTimeout(() => void this.#sample(), this.#options.sampleMs ?? 5_000);
