@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { Failure } from '../contract/failure.ts';
-import { type LogRecordsReply, logRecordsReplySchema } from '../contract/feeds.ts';
+import {
+	type LogMatchesReply,
+	type LogRecordsReply,
+	logCursorReplySchema,
+	logMatchesReplySchema,
+	logRecordsReplySchema,
+} from '../contract/feeds.ts';
+import { isEveryLine, type LineFilter } from '../contract/line-filter.ts';
 import { type ApiLog, type LogQuery, logsReplySchema } from '../contract/log.ts';
 import { type MetricsQuery, type MetricsReply, metricsReplySchema } from '../contract/metrics.ts';
 import { jobPath, projectPath, sessionPath } from '../contract/paths.ts';
@@ -70,16 +77,25 @@ export type Api = {
 	/** Lines of a window by time; asks for no order or window that the query does not name. */
 	logs(projectId: string, jobId: string, query: LogQuery): Promise<ApiLog[]>;
 	/** Records next to a cursor, in rising order; the newest without one. Signalbox servers only. */
-	logsPage(projectId: string, jobId: string, page: LogPage): Promise<LogRecordsReply>;
+	logsPage(projectId: string, jobId: string, place: LogPlace): Promise<LogRecordsReply>;
+	/** As `logsPage`, but only the cursors of the records. Signalbox servers only. */
+	logMatches(projectId: string, jobId: string, place: LogPlace): Promise<LogMatchesReply>;
+	/** Cursor of the first line of a time (epoch ms) or later. Signalbox servers only. */
+	logCursorAt(projectId: string, jobId: string, timeMs: number): Promise<number | null>;
 	/** Signalbox servers only. */
 	serverInfo(): Promise<ServerInfo>;
 };
 
-/** Up to `limit` (1 to 1000, default 500) records before or after a cursor. */
-export type LogPage = {
+/**
+ * Up to `limit` (1 to 1000, default 500) records before, after or around a cursor that a filter
+ * lets through. An answer may hold fewer, and says how far it looked.
+ */
+export type LogPlace = {
 	readonly before?: number;
 	readonly after?: number;
+	readonly around?: number;
 	readonly limit?: number;
+	readonly filter?: LineFilter;
 };
 
 export type ApiOptions = {
@@ -190,18 +206,27 @@ export const createApi = ({ url, token, scheme, timeoutMs = 30_000, edges }: Api
 			const path = `${jobPath(projectId, jobId)}/logs?${queryText(query)}`;
 			return (await send(path, { reply: logsReplySchema })).logs;
 		},
-		logsPage: (projectId, jobId, { before, after, limit }) => {
-			const query = new URLSearchParams();
-			if (before !== undefined) query.set('before', String(before));
-			if (after !== undefined) query.set('after', String(after));
-			if (limit !== undefined) query.set('limit', String(limit));
-			return send(`${jobPath(projectId, jobId)}/logs/page?${query}`, {
+		logsPage: (projectId, jobId, place) =>
+			send(`${jobPath(projectId, jobId)}/logs/page?${placeText(place)}`, {
 				reply: logRecordsReplySchema,
-			});
+			}),
+		logMatches: (projectId, jobId, place) =>
+			send(`${jobPath(projectId, jobId)}/logs/matches?${placeText(place)}`, {
+				reply: logMatchesReplySchema,
+			}),
+		logCursorAt: async (projectId, jobId, timeMs) => {
+			const path = `${jobPath(projectId, jobId)}/logs/cursor?${queryText({ time: timeMs })}`;
+			return (await send(path, { reply: logCursorReplySchema })).seq;
 		},
 		serverInfo: () => send('/v1/signalbox', { reply: serverInfoSchema }),
 	};
 };
+
+const placeText = ({ filter, ...place }: LogPlace): string =>
+	queryText({
+		...place,
+		filter: filter === undefined || isEveryLine(filter) ? null : JSON.stringify(filter),
+	});
 
 /** The fields that are given, as the query of a URL. */
 const queryText = (query: object): string =>

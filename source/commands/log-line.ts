@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { LogRecord } from '../contract/log.ts';
+import { cleanLogText } from '../contract/log-text.ts';
 import { formatTime } from '../monitor/clock-time.ts';
-import { cleanLogText } from '../monitor/log-text.ts';
 
 /** How a record is printed: for a person, in colours or without, or as JSON for a program. */
 export type LineStyle = 'json' | 'colour' | 'plain';

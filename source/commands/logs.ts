@@ -20,7 +20,11 @@ export const logs = async (
 ): Promise<number> => {
 	const lines = countOf('--lines', flags.lines, Number.MAX_SAFE_INTEGER);
 	const isWanted = recordFilter(flags, edges.now());
-	const file = flags.save === undefined ? null : await openSavedLog(flags.save, edges);
+	const { stderr } = edges;
+	const tell = (count: number): void => {
+		if (stderr.isTTY) stderr.write(`\r${count} lines`);
+	};
+	const file = flags.save === undefined ? null : await openSavedLog(flags.save, edges, tell);
 	const print = file?.print(flags.json ? 'json' : 'plain') ?? createPrint(flags, edges);
 	const printWanted: Print = (records) => print(records.filter(isWanted));
 	try {
@@ -33,7 +37,7 @@ export const logs = async (
 				if (flags.tail) {
 					const end = await followLog(connection, job, after, printWanted, edges);
 					if (end === interruptedCode) {
-						edges.stderr.write(`\njob ${job.id} goes on; signalbox stop ${job.id} stops it\n`);
+						stderr.write(`\njob ${job.id} goes on; signalbox stop ${job.id} stops it\n`);
 					}
 					return end;
 				}
@@ -41,7 +45,10 @@ export const logs = async (
 				return 0;
 			},
 		);
-		await file?.finish();
+		if (file !== null) {
+			const count = await file.finish();
+			stderr.write(`${stderr.isTTY ? '\r' : ''}saved ${count} lines as ${flags.save}\n`);
+		}
 		return code;
 	} finally {
 		await file?.close();

@@ -1,3 +1,4 @@
+import { everyLine, type LineFilter } from '../contract/line-filter.ts';
 import { type LogRecord, logPageLimit } from '../contract/log.ts';
 import type { TrainingJob } from '../contract/training-job.ts';
 import type { Connection } from './connection.ts';
@@ -17,7 +18,7 @@ export const cursorBefore = async (
 };
 
 /**
- * Prints what stands after a cursor, page by page: it reads no faster than the reader takes it.
+ * Prints what stands after a cursor and passes a filter, page by page: it reads no faster than the reader takes it.
  * @returns the last cursor
  */
 export const printHistory = async (
@@ -25,16 +26,17 @@ export const printHistory = async (
 	job: TrainingJob,
 	after: number,
 	print: Print,
+	filter: LineFilter = everyLine,
 ): Promise<number> => {
 	let cursor = after;
 	for (;;) {
-		const { records } = await api.logsPage(job.training_project_id, job.id, {
+		const { records, to } = await api.logsPage(job.training_project_id, job.id, {
 			after: cursor,
 			limit: logPageLimit,
+			filter,
 		});
-		const end = records.at(-1);
-		if (!end) return cursor;
+		if (to <= cursor) return cursor;
 		await print(records);
-		cursor = end.seq;
+		cursor = to;
 	}
 };

@@ -10,20 +10,21 @@ const tellEveryMs = 500;
 
 export type SavedLog = {
 	readonly print: (style: LineStyle) => Print;
-	/** Puts the file in its place. @throws Failure when it can not be written. */
-	finish(): Promise<void>;
+	/** Puts the file in its place, and tells how many lines it has. @throws Failure when it can not be written. */
+	finish(): Promise<number>;
 	/** Frees the file; one that was not finished is gone. */
 	close(): Promise<void>;
 };
 
 /**
  * A log on its way into a file: written beside it, and put in its place when it is whole, so that
- * an earlier one is never half overwritten. Tells its progress on a terminal.
+ * an earlier one is never half overwritten. `tell` gets the lines so far, twice a second.
  * @throws Failure `failed` when the file can not be made.
  */
 export const openSavedLog = async (
 	given: string,
-	{ cwd, stderr, now }: Pick<CommandEdges, 'cwd' | 'stderr' | 'now'>,
+	{ cwd, now }: Pick<CommandEdges, 'cwd' | 'now'>,
+	tell: (lines: number) => void,
 ): Promise<SavedLog> => {
 	const path = resolve(cwd, given);
 	const draft = `${path}.part`;
@@ -43,16 +44,16 @@ export const openSavedLog = async (
 					throw refuse(error);
 				});
 			lines += records.length;
-			if (!stderr.isTTY || now() - toldAt < tellEveryMs) return;
+			if (now() - toldAt < tellEveryMs) return;
 			toldAt = now();
-			stderr.write(`\r${lines} lines`);
+			tell(lines);
 		},
 		finish: async () => {
 			await rename(draft, path).catch((error) => {
 				throw refuse(error);
 			});
 			isFinished = true;
-			stderr.write(`${stderr.isTTY ? '\r' : ''}saved ${lines} lines as ${given}\n`);
+			return lines;
 		},
 		close: async () => {
 			await file.close();

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { Failure } from '../contract/failure.ts';
-import { runSsh } from '../ssh/launch.ts';
+import { runOnTerminal } from '../ssh/launch.ts';
 import type { CommandInput } from './command.ts';
 import { readConfigFile } from './config.ts';
 import { withConnection } from './connection.ts';
@@ -35,7 +35,7 @@ export const ssh = async (
 		if (agent.isProblem || (rest.length === 0 && stdin.isTTY)) {
 			stderr.write(`signalbox: ${agent.text}\n`);
 		}
-		const { exitCode, signal } = await runSsh(launch);
+		const { exitCode, signal } = await runOnTerminal(launch);
 		return exitCode ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 	});
 };

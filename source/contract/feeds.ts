@@ -43,10 +43,25 @@ export const snapshotSchema = z.object({
 });
 export type Snapshot = z.output<typeof snapshotSchema>;
 
-/** Reply of `GET …/logs/page`: records around a cursor, in rising order of seq. */
-export const logRecordsReplySchema = z.object({
-	records: z.array(logRecordSchema),
+/**
+ * What a look at the log answers for: the cursors `from` to `to`, inclusive, and none when `from`
+ * is greater. A look ends early when it takes long: the next one goes on from there.
+ */
+const lookSchema = z.object({
+	from: z.number(),
+	to: z.number(),
+	/** First and last cursor of the log. */
 	first: z.number(),
 	last: z.number(),
 });
+
+/** Reply of `GET …/logs/page`: records around a cursor, in rising order of seq. */
+export const logRecordsReplySchema = lookSchema.extend({ records: z.array(logRecordSchema) });
 export type LogRecordsReply = z.output<typeof logRecordsReplySchema>;
+
+/** Reply of `GET …/logs/matches`: cursors of lines that a filter lets through, rising. */
+export const logMatchesReplySchema = lookSchema.extend({ seqs: z.array(z.number()) });
+export type LogMatchesReply = z.output<typeof logMatchesReplySchema>;
+
+/** Reply of `GET …/logs/cursor`: the first line of a time or later; null when there is none. */
+export const logCursorReplySchema = z.object({ seq: z.number().nullable() });

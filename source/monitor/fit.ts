@@ -14,6 +14,20 @@ export const fitText = (text: string, width: number): string => {
 	return width === 1 ? '…' : cutLine(text, width);
 };
 
+/** The end of a text in at most `width` cells, with `…` for what is missing before it. */
+export const fitEnd = (text: string, width: number): string => {
+	if (stringWidth(text) <= width) return text;
+	const characters = Array.from(text);
+	let cells = 1;
+	let from = characters.length;
+	while (from > 0) {
+		cells += stringWidth(characters[from - 1] ?? '');
+		if (cells > width) break;
+		from--;
+	}
+	return `…${characters.slice(from).join('')}`;
+};
+
 export const segmentsWidth = (segments: readonly Segment[]): number =>
 	segments.reduce((sum, { text }) => sum + stringWidth(text), 0);
 

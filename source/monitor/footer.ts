@@ -1,8 +1,10 @@
+import { conditionsOf, patternLabel } from './filters.ts';
 import { fitSegments, safeText, segmentsWidth } from './fit.ts';
 import type { Line } from './header.ts';
 import { type CommandId, type KeyBinding, keyLabel, keyTable, type Scope } from './keys.ts';
 import { linesBelow } from './log-view.ts';
 import { noticeOf, noticeSegment } from './notice.ts';
+import { countMatches } from './search.ts';
 import type { MonitorState } from './state.ts';
 import type { Segment } from './tone.ts';
 
@@ -23,19 +25,48 @@ const modeOf = (state: MonitorState): Segment => {
 	return { text, tone: 'warn', strong: true };
 };
 
+/** `3 of 128`, and how far older lines were searched. */
+const searchOf = (state: MonitorState): readonly Segment[] => {
+	const { search, log, logFirst } = state;
+	if (search === null) return [];
+	const { at, of, isPartial, progress } = countMatches(search, log, logFirst);
+	const count = `${formatCount(at)} of ${formatCount(of)}${isPartial ? '+' : ''}`;
+	const label = safeText(patternLabel(search.pattern.source));
+	const searched = isPartial && search.isWhole ? ` ${Math.floor(progress * 100)} % searched` : '';
+	return [
+		dim(' · '),
+		{ text: `${label} ${of === 0 && !isPartial ? 'not found' : count}`, tone: 'accent' },
+		dim(searched),
+		...(search.error === null
+			? []
+			: [{ text: ` older lines: ${safeText(search.error)}`, tone: 'bad' as const }]),
+	];
+};
+
+/** Each filter, and how many lines of those in memory all of them hide. */
+const filtersOf = (state: MonitorState): readonly Segment[] => {
+	const { filters, log, shown, isFolded } = state;
+	const labels = conditionsOf(filters).map(({ label }) => safeText(label));
+	if (isFolded) labels.push('folded');
+	if (labels.length === 0) return [];
+	const hidden = Math.max(0, log.lines - shown.count(log.first ?? 0, log.last));
+	const some = shown.isPartial ? ' …' : ` hide ${formatCount(hidden)}`;
+	return [{ text: ` · ${labels.join(' ')}`, tone: 'accent' }, dim(some)];
+};
+
 /** What the log shows of what there is. Nothing that is missing goes unsaid. */
 const logOf = (state: MonitorState): readonly Segment[] => {
-	const { log, filter, columns } = state;
+	const { log, columns } = state;
 	const lost = state.lostLines + log.skipped;
 	return [
+		...searchOf(state),
 		dim(` · ${formatCount(log.lines)} lines`),
-		filter === null
-			? dim(columns < roomyColumns ? '' : ' · all nodes')
-			: { text: ` · node ${filter} only`, tone: 'accent' },
+		...filtersOf(state),
+		...(columns < roomyColumns || state.filters.node !== null ? [] : [dim(' · all nodes')]),
 		...(state.wrap ? [dim(' · wrap')] : []),
 		...(log.evicted > 0 ? [dim(` · ${formatCount(log.evicted)} evicted`)] : []),
 		...(lost > 0 ? [{ text: ` · ${formatCount(lost)} lost`, tone: 'bad' as const }] : []),
-		...(state.pages.loading === null ? [] : [dim(' · loading older lines')]),
+		...(state.pages.loading === null ? [] : [dim(' · loading lines')]),
 	];
 };
 

@@ -1,5 +1,17 @@
 /** Where a command's keys count: on the screen itself, or in what lies over it. */
-export type Scope = 'screen' | 'help' | 'extend' | 'trigger' | 'stop' | 'jobs' | 'metrics';
+export type Scope =
+	| 'screen'
+	| 'help'
+	| 'extend'
+	| 'trigger'
+	| 'stop'
+	| 'jobs'
+	| 'metrics'
+	| 'pattern'
+	| 'goto'
+	| 'filters'
+	| 'select'
+	| 'save';
 
 /**
  * Keys, separated by spaces and named as {@link keyLabel} takes them; what the command does; and
@@ -36,17 +48,43 @@ const logKeys = {
 	'all-nodes': ['a', 'all nodes'],
 	wrap: ['w', 'wrap or cut long lines'],
 	timestamps: ['T', 'show or hide times'],
+	fold: ['z', 'fold tracebacks'],
+	level: ['l', 'least level shown'],
+	mouse: ['W', 'wheel of the mouse'],
+} as const satisfies Record<string, Entry>;
+
+const findKeys = {
+	search: ['/', 'search the whole log', 'search'],
+	'find-next': ['n', 'the next match'],
+	'find-previous': ['N', 'the match before'],
+	include: ['&', 'only lines with a pattern'],
+	exclude: ['!', 'only lines without one'],
+	filters: ['F', 'list filters, remove one'],
+	goto: [':', 'go to a time or line'],
+	'error-next': [']', 'the next error'],
+	'error-previous': ['[', 'the error before'],
+	'first-error': ['{', 'the first error'],
+	'last-failure': ['}', 'the last error'],
+	bookmark: ['M', 'mark the first line shown'],
+	'bookmark-next': ["'", 'the next marked line'],
+	'bookmark-previous': ['"', 'the marked line before'],
+	'copy-lines': ['y', 'copy the lines shown'],
+	select: ['V', 'choose lines to copy'],
+	save: ['>', 'save the log in a file'],
+	pager: ['|', 'open the log in $PAGER'],
+	'open-log': ['O', 'open the log in $EDITOR'],
 } as const satisfies Record<string, Entry>;
 
 const screenKeys = {
 	metrics: ['m', 'CPU, memory and GPUs'],
 	jobs: ['J', 'choose another job'],
 	help: ['?', 'this help', 'help'],
-	dismiss: ['escape', 'dismiss a message'],
+	dismiss: ['escape', 'end a message or search'],
 	quit: ['q ctrl-c', 'quit; the job goes on'],
 } as const satisfies Record<string, Entry>;
 
 const helpKeys = {
+	'help-next': ['space pagedown', 'more keys', 'more'],
 	'help-close': ['escape ? q enter', 'close the help', 'close'],
 } as const satisfies Record<string, Entry>;
 
@@ -80,9 +118,48 @@ const metricsKeys = {
 	'metrics-close': ['escape m q enter', 'close the metrics', 'close'],
 } as const satisfies Record<string, Entry>;
 
+const patternKeys = {
+	'pattern-submit': ['enter', 'take the pattern', 'take'],
+	'pattern-plain': ['tab', 'plain text or pattern', 'plain or regex'],
+	'pattern-recall': ['up ctrl-p', 'the last pattern', 'last'],
+	'pattern-erase': ['backspace delete', 'erase a letter'],
+	'pattern-close': ['escape', 'leave it as it was', 'cancel'],
+} as const satisfies Record<string, Entry>;
+
+const gotoKeys = {
+	'goto-submit': ['enter', 'go there', 'go'],
+	'goto-erase': ['backspace delete', 'erase a letter'],
+	'goto-close': ['escape', 'stay here', 'cancel'],
+} as const satisfies Record<string, Entry>;
+
+const filtersKeys = {
+	'filters-previous': ['k up', 'the filter above'],
+	'filters-next': ['j down', 'the filter below', 'choose'],
+	'filters-remove': ['x enter delete backspace', 'remove the filter', 'remove'],
+	'filters-clear': ['X', 'remove all filters', 'remove all'],
+	'filters-close': ['escape q F', 'close the list', 'close'],
+} as const satisfies Record<string, Entry>;
+
+const selectKeys = {
+	'select-line-up': ['k up', 'a line up'],
+	'select-line-down': ['j down', 'a line down', 'choose'],
+	'select-page-up': ['pageup ctrl-b', 'a page up'],
+	'select-page-down': ['pagedown ctrl-f', 'a page down'],
+	'select-copy': ['y enter c', 'copy the lines', 'copy'],
+	'select-close': ['escape q V', 'choose nothing', 'cancel'],
+} as const satisfies Record<string, Entry>;
+
+const saveKeys = {
+	'save-submit': ['enter', 'save', 'save'],
+	'save-whole': ['tab', 'all lines or those shown', 'all or filtered'],
+	'save-erase': ['backspace delete', 'erase a letter'],
+	'save-close': ['escape', 'save nothing', 'cancel'],
+} as const satisfies Record<string, Entry>;
+
 const groups = [
 	['screen', 'session', sessionKeys],
 	['screen', 'log', logKeys],
+	['screen', 'find', findKeys],
 	['screen', 'screen', screenKeys],
 	['help', 'screen', helpKeys],
 	['extend', 'screen', extendKeys],
@@ -90,6 +167,11 @@ const groups = [
 	['stop', 'screen', stopKeys],
 	['jobs', 'screen', jobsKeys],
 	['metrics', 'screen', metricsKeys],
+	['pattern', 'screen', patternKeys],
+	['goto', 'screen', gotoKeys],
+	['filters', 'screen', filtersKeys],
+	['select', 'screen', selectKeys],
+	['save', 'screen', saveKeys],
 ] as const;
 
 type NamesOf<Entries> = Entries extends unknown ? Extract<keyof Entries, string> : never;
@@ -103,7 +185,7 @@ export type KeyBinding = {
 	readonly short: string | null;
 	readonly scope: Scope;
 	/** Heading under which the help lists the command. */
-	readonly group: 'session' | 'log' | 'screen';
+	readonly group: 'session' | 'log' | 'find' | 'screen';
 };
 
 /** Every command with its keys: help, footer, documentation and tests are derived from it. */

@@ -1,3 +1,4 @@
+import { conditionsOf } from './filters.ts';
 import { noticeOf } from './notice.ts';
 import type { MonitorState, Overlay } from './state.ts';
 
@@ -35,15 +36,39 @@ const panelRows: Readonly<Record<Overlay['kind'], number>> = {
 	jobs: 1 + 1,
 	// And a line for each node, as far as there is room.
 	metrics: 1,
+	pattern: 1 + 1,
+	goto: 1 + 1,
+	// And a line for each filter, as far as there is room.
+	filters: 1,
+	// The footer says it all.
+	select: 0,
+	save: 1 + 1,
 };
 
 /** Jobs that the picker shows at once on a terminal of so many rows. */
 export const pickerJobs = (rows: number): number => Math.max(2, Math.min(12, Math.floor(rows / 3)));
 
+/** Entries that an overlay lists. */
+const entriesOf = ({ overlay, snapshot, filters }: Sized): number => {
+	switch (overlay?.kind) {
+		case 'jobs':
+			return Number.POSITIVE_INFINITY;
+		case 'metrics':
+			return Math.max(1, snapshot?.sessions.length ?? 0);
+		case 'filters':
+			return Math.max(1, conditionsOf(filters).length);
+		default:
+			return 0;
+	}
+};
+
 /** Header and footer. */
 const lineRows = 2;
 
-type Sized = Pick<MonitorState, 'columns' | 'rows' | 'snapshot' | 'overlay' | 'message'>;
+type Sized = Pick<
+	MonitorState,
+	'columns' | 'rows' | 'snapshot' | 'overlay' | 'message' | 'filters'
+>;
 
 /** Shares the terminal's rows out: header, table (a third at most), log, panel, notice, footer. */
 export const layoutOf = (state: Sized): Layout => {
@@ -52,12 +77,7 @@ export const layoutOf = (state: Sized): Layout => {
 	const third = Math.floor(rows / 3);
 	const isFramed = rows >= framedFromRows && third - frameRows >= Math.min(nodes, framedNodes);
 	const frame = isFramed ? frameRows : 0;
-	const listed =
-		overlay?.kind === 'jobs'
-			? pickerJobs(rows)
-			: overlay?.kind === 'metrics'
-				? Math.min(nodes, pickerJobs(rows))
-				: 0;
+	const listed = Math.min(entriesOf(state), pickerJobs(rows));
 	const panel = overlay === null ? 0 : panelRows[overlay.kind] + listed;
 	const noticed = noticeOf(state)?.rows.length ?? 0;
 	const notice = Math.min(noticed > 1 ? noticed : 0, Math.floor(rows / 6));

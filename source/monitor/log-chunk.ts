@@ -1,37 +1,65 @@
-/** Bytes that a line costs beside its text: cursor, time, node, level, offset. */
-const lineOverhead = 8 + 8 + 4 + 1 + 4;
+/** Bytes that a line costs beside its text: cursor, time, node, level, mark, offset. */
+const lineOverhead = 8 + 8 + 4 + 1 + 1 + 4;
 const beyondLatin1 = /[^\x00-\xff]/;
 
-/** Where a chunk came from: the feed, or a page that was asked for while scrolling back. */
-export type ChunkOrigin = 'feed' | 'page';
+/**
+ * Where a chunk came from: the feed, or a page that was asked for while scrolling back. A page that
+ * was asked for under a filter has only the lines that it let through.
+ */
+export type ChunkOrigin = 'feed' | 'page' | 'filtered-page';
+
+/** What a line is beside its text, as bits. */
+export const lineMarks = {
+	/** Within a traceback, neither its first line nor the exception. */
+	tracebackBody: 1,
+	/** Opens a traceback. */
+	tracebackHead: 2,
+	/** A progress bar that was redrawn since. */
+	superseded: 4,
+} as const;
 
 /**
- * A run of lines in rising order of seq: one string for all texts, and typed arrays beside it, so
- * that 100 000 lines cost the garbage collector some two hundred objects.
+ * A run of lines in rising order of seq: one string for all texts, each closed by a line feed, and
+ * typed arrays beside it, so that 100 000 lines cost the garbage collector some two hundred objects.
  */
 export class LogChunk {
 	readonly origin: ChunkOrigin;
+	/** The cursors that the chunk answers for, whether they have a line in it or not. */
+	from: number;
+	to: number;
 	readonly #seqs: Float64Array;
 	readonly #times: Float64Array;
 	/** Rank of the node, -1 for none. */
 	readonly #nodes: Int32Array;
 	readonly #levels: Uint8Array;
+	readonly #marks: Uint8Array;
 	readonly #ends: Uint32Array;
+	/** Indices of lines that were marked as superseded, in the order in which that happened. */
+	readonly #superseded: number[] = [];
 	#text = '';
 	#lines = 0;
 	#bytesPerCharacter = 1;
+	#hasStyles = false;
 
-	constructor(capacity: number, origin: ChunkOrigin) {
+	constructor(capacity: number, origin: ChunkOrigin, from: number, to: number) {
 		this.origin = origin;
+		this.from = from;
+		this.to = to;
 		this.#seqs = new Float64Array(capacity);
 		this.#times = new Float64Array(capacity);
 		this.#nodes = new Int32Array(capacity);
 		this.#levels = new Uint8Array(capacity);
+		this.#marks = new Uint8Array(capacity);
 		this.#ends = new Uint32Array(capacity);
 	}
 
 	get lines(): number {
 		return this.#lines;
+	}
+
+	/** Lines that there is room for. */
+	get capacity(): number {
+		return this.#seqs.length;
 	}
 
 	/** Length of all texts, in UTF-16 code units. */
@@ -44,28 +72,40 @@ export class LogChunk {
 		return this.#text.length * this.#bytesPerCharacter + this.#lines * lineOverhead;
 	}
 
-	get firstSeq(): number {
-		return this.seqAt(0);
-	}
-
-	get lastSeq(): number {
-		return this.seqAt(this.#lines - 1);
-	}
-
 	get isFull(): boolean {
 		return this.#lines === this.#seqs.length;
 	}
 
-	push(seq: number, time: number, node: number, level: number, text: string): void {
+	/** Whether any text has styles in it. */
+	get hasStyles(): boolean {
+		return this.#hasStyles;
+	}
+
+	/** Indices of lines that were superseded, in the order in which they were. */
+	get superseded(): readonly number[] {
+		return this.#superseded;
+	}
+
+	/** `marks`: bits of {@link lineMarks}. */
+	push(seq: number, time: number, node: number, level: number, marks: number, text: string): void {
 		const index = this.#lines;
 		this.#seqs[index] = seq;
 		this.#times[index] = time;
 		this.#nodes[index] = node;
 		this.#levels[index] = level;
-		this.#text += text;
-		this.#ends[index] = this.#text.length;
+		this.#marks[index] = marks;
+		this.#text += `${text}\n`;
+		this.#ends[index] = this.#text.length - 1;
 		this.#lines = index + 1;
+		if (seq > this.to) this.to = seq;
 		if (this.#bytesPerCharacter === 1 && beyondLatin1.test(text)) this.#bytesPerCharacter = 2;
+		this.#hasStyles ||= text.includes('\x1b');
+	}
+
+	/** Marks the line as a progress bar that something newer has replaced. */
+	supersede(index: number): void {
+		this.#marks[index] = this.marksAt(index) | lineMarks.superseded;
+		this.#superseded.push(index);
 	}
 
 	seqAt(index: number): number {
@@ -85,8 +125,22 @@ export class LogChunk {
 		return this.#levels[index] ?? 0;
 	}
 
+	marksAt(index: number): number {
+		return this.#marks[index] ?? 0;
+	}
+
 	textAt(index: number): string {
-		return this.#text.slice(index === 0 ? 0 : this.#ends[index - 1], this.#ends[index]);
+		return this.#text.slice(this.startAt(index), this.#ends[index]);
+	}
+
+	/** Where a line's text begins among all texts. */
+	startAt(index: number): number {
+		return index === 0 ? 0 : (this.#ends[index - 1] ?? 0) + 1;
+	}
+
+	/** Texts of the lines from `from` to `to` (exclusive), a line feed between them. */
+	textOf(from: number, to: number): string {
+		return this.#text.slice(this.startAt(from), this.#ends[to - 1]);
 	}
 
 	/** Index of the first line with a cursor of at least `seq`; the number of lines if none has. */
@@ -99,12 +153,5 @@ export class LogChunk {
 			else high = middle;
 		}
 		return low;
-	}
-
-	/** Lines of a node from `index` on. */
-	countFrom(index: number, node: number): number {
-		let count = 0;
-		for (let at = index; at < this.#lines; at++) if (this.#nodes[at] === node) count++;
-		return count;
 	}
 }

@@ -1,7 +1,6 @@
 import type { LogRecord } from '../contract/log.ts';
-import { nodeOfReplica } from '../contract/session.ts';
-import { LogChunk } from './log-chunk.ts';
-import { cleanLogText } from './log-text.ts';
+import { LevelNames, LineWriter } from './line-writer.ts';
+import { LogChunk, lineMarks } from './log-chunk.ts';
 import { defaultRingLimits, type RingLimits } from './ring-limits.ts';
 
 const chunkLines = 4096;
@@ -14,7 +13,19 @@ export type LogLine = {
 	readonly time: number;
 	readonly node: number | null;
 	readonly level: string | null;
+	/** Clean, with its styles. */
 	readonly text: string;
+	/** Whether it opens a traceback. */
+	readonly isTracebackHead: boolean;
+};
+
+/** Lines that were asked for: the records of the cursors `from` to `to`, inclusive. */
+export type LogPage = {
+	readonly records: readonly LogRecord[];
+	readonly from: number;
+	readonly to: number;
+	/** Whether lines in between were left out because a filter said so. */
+	readonly isFiltered: boolean;
 };
 
 export type AppendResult = {
@@ -33,7 +44,8 @@ export type AppendResult = {
 export class LogRing {
 	readonly limits: RingLimits;
 	readonly #chunkLines: number;
-	readonly #levels: (string | null)[] = [null];
+	readonly #levels = new LevelNames();
+	readonly #writer = new LineWriter(this.#levels);
 	/** Rising order of seq. The first `#historyChunks` are history, the others came last. */
 	#chunks: LogChunk[] = [];
 	#historyChunks = 0;
@@ -53,9 +65,24 @@ export class LogRing {
 		return this.#lines;
 	}
 
-	/** Cursor of the oldest line in memory, null when there is none. */
+	/** Lowest cursor in memory, null when there is none. */
 	get first(): number | null {
-		return this.#chunks[0]?.firstSeq ?? null;
+		return this.#chunks[0]?.from ?? null;
+	}
+
+	/** Highest cursor in memory, null when there is none. */
+	get end(): number | null {
+		return this.#chunks.at(-1)?.to ?? null;
+	}
+
+	/** Lowest cursor of the lines that came over the feed last; null when there are none. */
+	get newestFrom(): number | null {
+		return this.#chunks[this.#historyChunks]?.from ?? null;
+	}
+
+	/** Name of a level by its number in a chunk, null for none. */
+	levelName(level: number): string | null {
+		return this.#levels.name(level);
 	}
 
 	/** Highest cursor seen, 0 before the first. */
@@ -96,7 +123,7 @@ export class LogRing {
 			}
 			if (this.#last > 0) skipped += record.seq - this.#last - 1;
 			this.#last = record.seq;
-			this.#push(this.#openChunk(), record);
+			this.#writer.write(this.#openChunk(record.seq), record);
 		}
 		const added = records.length - duplicates;
 		this.#lines += added;
@@ -114,48 +141,78 @@ export class LogRing {
 	}
 
 	/**
-	 * Adds a page of older lines right before the cursor `before`; what is here already is left out.
-	 * Returns the number of lines added.
+	 * Adds the lines of a page where the ring has none yet; what is here already stays as it is.
+	 * Newer lines than those of the feed are left to the feed.
+	 * @param focus cursor near which lines must stay for a reader; null when the end is shown.
+	 * @returns whether the ring now answers for more cursors than before
 	 */
-	insertPage(records: readonly LogRecord[], before: number, focus: number | null): number {
-		const newest = this.#chunks[this.#historyChunks]?.firstSeq ?? Number.POSITIVE_INFINITY;
-		const end = Math.min(before, newest);
-		let at = 0;
-		while ((this.#chunks[at]?.firstSeq ?? Number.POSITIVE_INFINITY) < end) at++;
-		const start = this.#chunks[at - 1]?.lastSeq ?? 0;
-		const page = records.filter(({ seq }) => seq > start && seq < end);
-		if (page.length === 0) return 0;
-		const chunk = new LogChunk(page.length, 'page');
-		for (const record of page) this.#push(chunk, record);
-		this.#chunks.splice(at, 0, chunk);
-		this.#historyChunks++;
-		this.#lines += page.length;
-		this.#evict(focus);
-		return page.length;
+	insertPage(page: LogPage, focus: number | null): boolean {
+		const newest = this.#chunks[this.#historyChunks]?.from ?? Number.POSITIVE_INFINITY;
+		const end = Math.min(page.to, newest - 1);
+		let { from } = page;
+		let isNew = false;
+		for (let at = 0; from <= end; at++) {
+			const chunk = at < this.#historyChunks ? this.#chunks[at] : undefined;
+			if (chunk !== undefined && chunk.to < from) continue;
+			const to = Math.min(end, (chunk?.from ?? Number.POSITIVE_INFINITY) - 1);
+			if (from <= to) {
+				isNew = true;
+				at += this.#fill(at, { ...page, from, to });
+			}
+			if (chunk === undefined) break;
+			from = chunk.to + 1;
+		}
+		if (isNew) this.#evict(focus);
+		return isNew;
 	}
 
-	/** Cursor of the first line at or after `seq` (of a node, if given), null when there is none. */
-	atOrAfter(seq: number, node: number | null = null): number | null {
+	/** Lets go of pages that were asked for under a filter: the filter is not the same any more. */
+	dropFilteredPages(): void {
+		for (let at = this.#historyChunks - 1; at >= 0; at--) {
+			if (this.#chunks[at]?.origin === 'filtered-page') this.#drop(at);
+		}
+	}
+
+	/** Chunks from the oldest to the newest, from the one that reaches to `seq` on. */
+	*chunksFrom(seq: number): Generator<LogChunk> {
 		for (let at = this.#chunkFrom(seq); at < this.#chunks.length; at++) {
-			const chunk = this.#chunks[at];
-			if (chunk === undefined) break;
-			for (let index = chunk.indexOf(seq); index < chunk.lines; index++) {
-				if (node === null || chunk.nodeAt(index) === node) return chunk.seqAt(index);
-			}
+			yield this.#chunks[at] as LogChunk;
 		}
-		return null;
 	}
 
-	/** Cursor of the last line at or before `seq` (of a node, if given), null when there is none. */
-	atOrBefore(seq: number, node: number | null = null): number | null {
-		for (let at = Math.min(this.#chunkFrom(seq), this.#chunks.length - 1); at >= 0; at--) {
-			const chunk = this.#chunks[at];
-			if (chunk === undefined) break;
-			for (let index = chunk.indexOf(seq + 1) - 1; index >= 0; index--) {
-				if (node === null || chunk.nodeAt(index) === node) return chunk.seqAt(index);
-			}
+	/** Chunks from the newest to the oldest, from the one that holds or precedes `seq` on. */
+	*chunksBack(seq: number): Generator<LogChunk> {
+		let at = Math.min(this.#chunkFrom(seq), this.#chunks.length - 1);
+		if ((this.#chunks[at]?.from ?? 0) > seq) at--;
+		for (; at >= 0; at--) yield this.#chunks[at] as LogChunk;
+	}
+
+	/** Whether the ring answers for a cursor: it has its line, or knows that none is to be shown. */
+	covers(seq: number): boolean {
+		return (this.#chunks[this.#chunkFrom(seq)]?.from ?? Number.POSITIVE_INFINITY) <= seq;
+	}
+
+	/** Whether everything between two covered cursors is in memory. */
+	isWhole(from: number, to: number): boolean {
+		const end = this.#chunkFrom(to);
+		for (let at = this.#chunkFrom(from); at < end; at++) {
+			if (this.#chunks[at + 1]?.from !== (this.#chunks[at]?.to ?? 0) + 1) return false;
 		}
-		return null;
+		return true;
+	}
+
+	/** Lowest cursor from which on everything up to the covered cursor `seq` is in memory. */
+	coveredFrom(seq: number): number {
+		let at = this.#chunkFrom(seq);
+		while (at > 0 && this.#chunks[at - 1]?.to === (this.#chunks[at]?.from ?? 0) - 1) at--;
+		return this.#chunks[at]?.from ?? seq;
+	}
+
+	/** Highest cursor up to which everything from the covered cursor `seq` on is in memory. */
+	coveredTo(seq: number): number {
+		let at = this.#chunkFrom(seq);
+		while (this.#chunks[at + 1]?.from === (this.#chunks[at]?.to ?? 0) + 1) at++;
+		return this.#chunks[at]?.to ?? seq;
 	}
 
 	/** The line with this cursor, null when it is not in memory. */
@@ -168,57 +225,37 @@ export class LogRing {
 			seq,
 			time: chunk.timeAt(index),
 			node: node === -1 ? null : node,
-			level: this.#levels[chunk.levelAt(index)] ?? null,
+			level: this.#levels.name(chunk.levelAt(index)),
+			isTracebackHead: (chunk.marksAt(index) & lineMarks.tracebackHead) !== 0,
 			text: chunk.textAt(index),
 		};
 	}
 
-	/** Lines after the cursor (of a node, if given). */
-	countAfter(seq: number, node: number | null = null): number {
-		let count = 0;
-		for (let at = this.#chunkFrom(seq + 1); at < this.#chunks.length; at++) {
-			const chunk = this.#chunks[at];
-			if (chunk === undefined) break;
-			const from = chunk.indexOf(seq + 1);
-			count += node === null ? chunk.lines - from : chunk.countFrom(from, node);
+	/** Puts the part of a page that fits a hole before the chunk `at`. Returns chunks added. */
+	#fill(at: number, { records, from, to, isFiltered }: LogPage): number {
+		const lines = records.filter(({ seq }) => seq >= from && seq <= to);
+		const before = this.#chunks[at - 1];
+		const origin = isFiltered ? 'filtered-page' : 'page';
+		if (lines.length === 0 && before?.to === from - 1 && before.origin === origin) {
+			before.to = to;
+			return 0;
 		}
-		return count;
+		const chunk = new LogChunk(lines.length, origin, from, to);
+		const writer = new LineWriter(this.#levels);
+		for (const record of lines) writer.write(chunk, record);
+		this.#chunks.splice(at, 0, chunk);
+		this.#historyChunks++;
+		this.#lines += lines.length;
+		return 1;
 	}
 
-	/**
-	 * Between two chunks lines may be missing that the server still has: first and last cursor of
-	 * the hole that ends right before the line `seq`, null when nothing is missing there.
-	 */
-	holeBefore(seq: number): { readonly from: number; readonly to: number } | null {
-		const at = this.#chunkFrom(seq);
-		const before = this.#chunks[at - 1]?.lastSeq ?? 0;
-		return this.#chunks[at]?.firstSeq === seq && seq > before + 1
-			? { from: before + 1, to: seq - 1 }
-			: null;
-	}
-
-	#push(chunk: LogChunk, { seq, timestamp, message, replica, level }: LogRecord): void {
-		const time = timestamp === '' ? Number.NaN : Number(timestamp) / 1e6;
-		const node = replica === null ? null : nodeOfReplica(replica);
-		chunk.push(seq, time, node ?? -1, this.#intern(level), cleanLogText(message));
-	}
-
-	/** Levels are a handful of words; past 255 of them a line goes without. */
-	#intern(level: string | null): number {
-		const known = this.#levels.indexOf(level);
-		if (known !== -1) return known;
-		return this.#levels.length > 255 ? 0 : this.#levels.push(level) - 1;
-	}
-
-	#openChunk(): LogChunk {
-		const newest = this.#chunks.at(-1);
-		const isOpen =
-			this.#chunks.length > this.#historyChunks &&
-			newest !== undefined &&
-			!newest.isFull &&
-			newest.characters < chunkCharacters;
+	/** The chunk that the record `seq` goes into; a new one also answers for what was skipped. */
+	#openChunk(seq: number): LogChunk {
+		const newest = this.#chunks.length > this.#historyChunks ? this.#chunks.at(-1) : undefined;
+		const isOpen = newest !== undefined && !newest.isFull && newest.characters < chunkCharacters;
 		if (isOpen) return newest;
-		const chunk = new LogChunk(this.#chunkLines, 'feed');
+		const from = newest === undefined ? seq : newest.to + 1;
+		const chunk = new LogChunk(this.#chunkLines, 'feed', from, seq);
 		this.#chunks.push(chunk);
 		return chunk;
 	}
@@ -229,7 +266,7 @@ export class LogRing {
 		let high = this.#chunks.length;
 		while (low < high) {
 			const middle = (low + high) >>> 1;
-			if ((this.#chunks[middle]?.lastSeq ?? 0) < seq) low = middle + 1;
+			if ((this.#chunks[middle]?.to ?? 0) < seq) low = middle + 1;
 			else high = middle;
 		}
 		return low;
@@ -263,7 +300,7 @@ export class LogRing {
 			const distance = (at: number): number => {
 				const chunk = this.#chunks[at];
 				if (chunk === undefined) return 0;
-				return Math.max(chunk.firstSeq - focus, focus - chunk.lastSeq, 0);
+				return Math.max(chunk.from - focus, focus - chunk.to, 0);
 			};
 			const farthest =
 				distance(0) >= distance(this.#historyChunks - 1) ? 0 : this.#historyChunks - 1;

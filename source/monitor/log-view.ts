@@ -1,5 +1,8 @@
-import { logPageLimit } from '../contract/log.ts';
+import { isEveryLine, withoutStyles } from '../contract/line-filter.ts';
+import type { Pattern } from '../contract/pattern.ts';
+import { highlight } from './highlight.ts';
 import { layoutOf } from './layout.ts';
+import { levelCells } from './level-sign.ts';
 import { cutLine, wrapLine } from './line-rows.ts';
 import type { LogRing } from './log-ring.ts';
 import type { Anchor, MonitorState } from './state.ts';
@@ -14,6 +17,11 @@ export type LogRow = {
 	readonly level: string | null;
 	/** At most as wide as the pane's text; ends with a reset when it has styles. */
 	readonly text: string;
+	/** Whether the line has styles of its own: those of its level would hide them. */
+	readonly isStyled: boolean;
+	readonly isBookmarked: boolean;
+	/** Whether it is among the lines that are being chosen. */
+	readonly isSelected: boolean;
 };
 
 /** `12:01:03.221 ` */
@@ -27,51 +35,81 @@ export const nodeCells = ({ snapshot }: Pick<MonitorState, 'snapshot'>): number 
 };
 
 const textCells = (state: MonitorState): number =>
-	Math.max(2, state.columns - (state.timestamps ? timeCells : 0) - nodeCells(state));
+	Math.max(2, state.columns - (state.timestamps ? timeCells : 0) - nodeCells(state) - levelCells);
 
-type RowCache = { width: number; wrap: boolean; rows: Map<number, readonly string[]> };
+type RowCache = {
+	width: number;
+	wrap: boolean;
+	pattern: Pattern | null;
+	rows: Map<number, readonly string[]>;
+};
 const caches = new WeakMap<LogRing, RowCache>();
 
-/** The rows of a line, which never changes: cut once for each width. */
+/** The rows of a line, which never changes: cut once for each width and each search. */
 const rowsOf = (state: MonitorState, seq: number): readonly string[] => {
 	const width = textCells(state);
+	const pattern = state.search?.pattern ?? null;
 	let cache = caches.get(state.log);
-	if (cache?.width !== width || cache.wrap !== state.wrap) {
-		cache = { width, wrap: state.wrap, rows: new Map() };
+	if (cache?.width !== width || cache.wrap !== state.wrap || cache.pattern !== pattern) {
+		cache = { width, wrap: state.wrap, pattern, rows: new Map() };
 		caches.set(state.log, cache);
 	}
+	if (state.search?.at === seq) return cutRows(state, seq, width);
 	const known = cache.rows.get(seq);
 	if (known !== undefined) return known;
-	const text = state.log.line(seq)?.text ?? '';
-	const rows = state.wrap ? wrapLine(text, width) : [cutLine(text, width)];
+	const rows = cutRows(state, seq, width);
 	if (cache.rows.size >= cachedLines) cache.rows.clear();
 	cache.rows.set(seq, rows);
 	return rows;
 };
 
+const cutRows = (state: MonitorState, seq: number, width: number): readonly string[] => {
+	const { log, search, wrap } = state;
+	const line = log.line(seq)?.text ?? '';
+	const ranges = search?.pattern.ranges(withoutStyles(line)) ?? [];
+	const text = highlight(line, ranges, search?.at === seq ? 'current' : 'match');
+	return wrap ? wrapLine(text, width) : [cutLine(text, width)];
+};
+
 export const isBefore = (one: Anchor, other: Anchor): boolean =>
 	one.seq < other.seq || (one.seq === other.seq && one.row < other.row);
 
+/** Shown lines next to a cursor, as far as nothing is missing in memory between the two. */
+const shownBefore = ({ log, shown }: MonitorState, seq: number): number | null => {
+	const found = shown.previous(seq - 1);
+	return found !== null && log.isWhole(found, seq) ? found : null;
+};
+const shownAfter = ({ log, shown }: MonitorState, seq: number): number | null => {
+	const found = shown.next(seq + 1);
+	return found !== null && log.isWhole(seq, found) ? found : null;
+};
+
 /** The first row of the screen when its last row is the newest; null when there are no lines. */
 export const endTop = (state: MonitorState): Anchor | null => {
-	const height = layoutOf(state).logRows;
-	let need = height;
+	const { log, shown } = state;
+	let need = layoutOf(state).logRows;
 	let top: Anchor | null = null;
-	let seq = state.log.atOrBefore(state.log.last, state.filter);
+	let seq = log.end === null ? null : shown.previous(log.end);
+	if (seq !== null && !log.isWhole(seq, log.end ?? seq)) return null;
 	while (seq !== null && need > 0) {
 		const rows = rowsOf(state, seq).length;
 		top = { seq, row: Math.max(0, rows - need) };
 		need -= rows;
-		seq = state.log.atOrBefore(seq - 1, state.filter);
+		seq = shownBefore(state, seq);
 	}
 	return top;
 };
 
-/** The anchor on a line that is there and shown: the same place, or the next one after it. */
-const settle = (state: MonitorState, { seq, row }: Anchor): Anchor | null => {
-	const at = state.log.atOrAfter(seq, state.filter);
-	if (at === null) return null;
-	return { seq: at, row: at === seq ? Math.min(row, rowsOf(state, at).length - 1) : 0 };
+/**
+ * The anchor on a line that is there and shown: the same place, or the next one after it, or else
+ * the one before it. Null when its lines are not in memory, or none of them is shown.
+ */
+export const settle = (state: MonitorState, { seq, row }: Anchor): Anchor | null => {
+	const { log, shown } = state;
+	if (!log.covers(seq)) return null;
+	if (shown.next(seq) === seq) return { seq, row: Math.min(row, rowsOf(state, seq).length - 1) };
+	const at = shownAfter(state, seq) ?? shownBefore(state, seq);
+	return at === null ? null : { seq: at, row: 0 };
 };
 
 /** The first row on the screen; null when there is nothing to show. */
@@ -83,13 +121,13 @@ export const moveAnchor = (state: MonitorState, from: Anchor, by: number): Ancho
 	let { seq, row } = from;
 	row += by;
 	while (row < 0) {
-		const before = state.log.atOrBefore(seq - 1, state.filter);
+		const before = shownBefore(state, seq);
 		if (before === null) return { seq, row: 0 };
 		seq = before;
 		row += rowsOf(state, seq).length;
 	}
 	for (let rows = rowsOf(state, seq).length; row >= rows; rows = rowsOf(state, seq).length) {
-		const after = state.log.atOrAfter(seq + 1, state.filter);
+		const after = shownAfter(state, seq);
 		if (after === null) return { seq, row: rows - 1 };
 		seq = after;
 		row -= rows;
@@ -99,45 +137,47 @@ export const moveAnchor = (state: MonitorState, from: Anchor, by: number): Ancho
 
 /** The rows on the screen, from the top; fewer than fit when the log is short. */
 export const visibleRows = (state: MonitorState): readonly LogRow[] => {
+	const { overlay, bookmarks } = state;
 	const height = layoutOf(state).logRows;
 	const top = topOf(state);
 	const visible: LogRow[] = [];
+	const [start, end] = overlay?.kind === 'select' ? selectionOf(overlay) : [1, 0];
 	let seq = top?.seq ?? null;
 	while (seq !== null && visible.length < height) {
 		const line = state.log.line(seq);
 		if (line === null) break;
 		const skip = seq === top?.seq ? top.row : 0;
 		const texts = rowsOf(state, seq).slice(skip, skip + height - visible.length);
-		for (const [index, text] of texts.entries()) visible.push({ ...line, row: skip + index, text });
-		seq = state.log.atOrAfter(seq + 1, state.filter);
+		const { time, node, level } = line;
+		const isStyled = line.text.includes('\x1b');
+		const isBookmarked = bookmarks.length > 0 && bookmarks.includes(seq);
+		const isSelected = seq >= start && seq <= end;
+		for (const [index, text] of texts.entries()) {
+			const row = skip + index;
+			visible.push({ seq, row, time, node, level, text, isStyled, isBookmarked, isSelected });
+		}
+		seq = shownAfter(state, seq);
 	}
 	return visible;
 };
 
+/** First and last cursor of the lines that are being chosen. */
+export const selectionOf = ({
+	from,
+	to,
+}: {
+	readonly from: number;
+	readonly to: number;
+}): readonly [first: number, last: number] => [Math.min(from, to), Math.max(from, to)];
+
 /** Lines under the last row of a paused screen: all of them, and those that came since the pause. */
 export const linesBelow = (state: MonitorState): { readonly all: number; readonly new: number } => {
-	if (state.view.mode === 'follow') return { all: 0, new: 0 };
-	const last = visibleRows(state).at(-1)?.seq ?? 0;
-	const count = (seq: number): number => state.log.countAfter(seq, state.filter);
-	return { all: count(last), new: count(Math.max(last, state.view.seen)) };
-};
-
-/**
- * The cursor before which a page of lines should be asked from the server, null when none is
- * needed: a paused reader is within a screen of the oldest line in memory, or looks at a hole.
- */
-export const olderPageNeeded = (state: MonitorState): number | null => {
-	const { log, pages, view, snapshot } = state;
-	const first = log.first;
-	if (view.mode === 'follow' || pages.loading !== null || first === null) return null;
-	const top = topOf(state) ?? { seq: first, row: 0 };
-	const serverFirst = Math.max(1, snapshot?.log.first ?? 1);
-	const reach = moveAnchor(state, top, -layoutOf(state).logRows);
-	const isAtStart = log.atOrBefore(reach.seq - 1, state.filter) === null;
-	const holes = visibleRows(state).map(({ seq }) => log.holeBefore(seq));
-	const wanted = holes
-		.filter((hole) => hole !== null && hole.to >= serverFirst && hole.from > 1)
-		.map((hole) => Math.min((hole?.to ?? 0) + 1, (hole?.from ?? 0) + logPageLimit));
-	if (isAtStart && first > serverFirst) wanted.unshift(first);
-	return wanted.find((before) => !pages.barren.includes(before)) ?? null;
+	const { log, view, shown } = state;
+	if (view.mode === 'follow') return { all: 0, new: 0 };
+	const last = visibleRows(state).at(-1)?.seq ?? view.top.seq - 1;
+	// What is not in memory counts too: each cursor stands for a line.
+	const isWhole = log.covers(last) && log.isWhole(last, log.end ?? last);
+	const count = (seq: number): number =>
+		isWhole || !isEveryLine(state.filters) ? shown.count(seq + 1, log.last) : log.last - seq;
+	return { all: count(last), new: count(Math.max(last, view.seen)) };
 };

@@ -27,6 +27,14 @@ export const noticeOf = ({
 	return { kind: message.kind, rows: wrapLine(safeText(message.text), width, longestNotice) };
 };
 
+/** The state with something to tell. `at`: ms of this machine's clock. */
+export const withMessage = (
+	state: MonitorState,
+	kind: MessageKind,
+	text: string,
+	at: number,
+): MonitorState => ({ ...state, message: { kind, text, at } });
+
 /** A row of a notice; the first carries the sign of its kind. */
 export const noticeSegment = ({ kind, rows }: Notice, row: number): Segment => {
 	const { symbol, tone } = signs[kind];

@@ -1,10 +1,15 @@
-import type { Gap, LogRecordsReply, Snapshot } from '../contract/feeds.ts';
+import type { Gap, LogMatchesReply, LogRecordsReply, Snapshot } from '../contract/feeds.ts';
+import { isEveryLine } from '../contract/line-filter.ts';
 import type { LogRecord } from '../contract/log.ts';
 import type { NodeSession } from '../contract/session.ts';
 import { hasEnded, statusLabel } from '../contract/status.ts';
 import type { FeedAction } from './actions.ts';
 import type { Feed } from './connection.ts';
+import { arrive } from './jump.ts';
+import { endTop } from './log-view.ts';
 import { withAlert } from './reduce-tick.ts';
+import type { HistoryLook, PageRequest } from './requests.ts';
+import { edgeOf, type Search } from './search.ts';
 import type { MonitorState } from './state.ts';
 
 /** Level of the lines that stand in the log where lines are missing. */
@@ -29,13 +34,24 @@ export const reduceFeed = (state: MonitorState, action: FeedAction): MonitorStat
 			return { ...state, health };
 		}
 		case 'page-asked':
-			return { ...state, pages: { ...state.pages, loading: action.before } };
+			return { ...state, pages: { ...state.pages, loading: action.request.key } };
 		case 'page':
-			return applyPage(state, action.before, action.reply);
+			return applyPage(state, action.request, action.reply);
 		case 'page-failed':
-			return settlePage(state, action.before, false);
+			return settlePage({ ...state, jump: null }, action.request, false);
+		case 'matches-asked':
+			return withSearch(state, { isLooking: true });
+		case 'matches':
+			return applyMatches(state, action.look, action.reply);
+		case 'matches-failed':
+			return state.search?.history === action.look.search
+				? withSearch(state, { isLooking: false, error: action.error })
+				: state;
 	}
 };
+
+const withSearch = (state: MonitorState, change: Partial<Search>): MonitorState =>
+	state.search === null ? state : { ...state, search: { ...state.search, ...change } };
 
 /** Whatever comes over a feed proves that it is live. */
 const heard = (state: MonitorState, feed: Feed, at: number): MonitorState => ({
@@ -43,9 +59,12 @@ const heard = (state: MonitorState, feed: Feed, at: number): MonitorState => ({
 	health: { ...state.health, [feed]: { link: { kind: 'live' }, heardAt: at } },
 });
 
-/** The place that a paused reader is at, for the ring to keep. */
-const focusOf = ({ view }: MonitorState): number | null =>
-	view.mode === 'paused' ? view.top.seq : null;
+/** The place that lines are needed at, for the ring to keep; null for its newest lines only. */
+const focusOf = (state: MonitorState): number | null => {
+	if (state.view.mode === 'paused') return state.view.top.seq;
+	// Under a filter the screen may reach farther back than the ring's newest lines.
+	return isEveryLine(state.filters) ? null : (endTop(state)?.seq ?? state.log.last);
+};
 
 const applyRecords = (
 	state: MonitorState,
@@ -72,24 +91,54 @@ const applyGap = (state: MonitorState, { from, to, reason }: Gap): MonitorState 
 	return { ...state, logVersion: state.logVersion + 1, lostLines: state.lostLines + lost };
 };
 
-const applyPage = (state: MonitorState, before: number, reply: LogRecordsReply): MonitorState => {
-	const { log } = state;
-	const first = log.first;
-	const added = log.insertPage(reply.records, before, focusOf(state));
-	const isOlder = first === null || (log.first ?? first) < first;
-	const isProgress = added > 0 && (isOlder || before !== first);
-	const next = settlePage(state, before, isProgress);
-	return added === 0 ? next : { ...next, logVersion: state.logVersion + 1 };
+const applyPage = (
+	state: MonitorState,
+	request: PageRequest,
+	reply: LogRecordsReply,
+): MonitorState => {
+	const { log, filters, jump } = state;
+	// Filters that have changed meanwhile would leave lines out that are to be shown now.
+	if (request.filter !== filters) return settlePage(state, request, true);
+	const page = { ...reply, isFiltered: !isEveryLine(filters) };
+	const isProgress = log.insertPage(page, jump?.seq ?? focusOf(state));
+	const next = { ...settlePage(state, request, isProgress), logFirst: reply.first };
+	return isProgress ? arrive({ ...next, logVersion: state.logVersion + 1 }) : next;
 };
 
-const settlePage = (state: MonitorState, before: number, isProgress: boolean): MonitorState => {
+const settlePage = (
+	state: MonitorState,
+	{ key }: PageRequest,
+	isProgress: boolean,
+): MonitorState => {
 	const { loading, barren } = state.pages;
 	return {
 		...state,
 		pages: {
-			loading: loading === before ? null : loading,
-			barren: isProgress ? barren : [...barren, before].slice(-rememberedBarren),
+			loading: loading === key ? null : loading,
+			barren: isProgress ? barren : [...barren, key].slice(-rememberedBarren),
 		},
+	};
+};
+
+/** A look at older lines that belongs to a search that is over changes nothing. */
+const applyMatches = (
+	state: MonitorState,
+	{ search: asked, place }: HistoryLook,
+	reply: LogMatchesReply,
+): MonitorState => {
+	const { search } = state;
+	if (search?.history !== asked) return state;
+	// Lines that the ring has are counted there.
+	const to = Math.min(reply.to, edgeOf(state.log) - 1);
+	const seqs = reply.seqs.filter((seq) => seq <= to);
+	const isProgress = search.history.take({ seqs, from: reply.from, to });
+	// The server has nothing there: what it says of its first line is what counts.
+	const error = isProgress || 'before' in place ? null : 'the server has no such lines';
+	return {
+		...state,
+		search: { ...search, isLooking: false, error },
+		logFirst: isProgress ? reply.first : Math.max(reply.first, state.logFirst),
+		logVersion: state.logVersion + 1,
 	};
 };
 
@@ -98,7 +147,8 @@ const applySnapshot = (state: MonitorState, snapshot: Snapshot, at: number): Mon
 	const clockOffset = Number.isNaN(serverTime) ? state.clockOffset : serverTime - at;
 	const nodes = snapshot.sessions.map(({ node }) => node);
 	const selected = nodes.includes(state.selected) ? state.selected : (nodes[0] ?? 0);
-	const next = { ...state, snapshot, clockOffset, selected };
+	const logFirst = snapshot.log.first === 0 ? state.logFirst : snapshot.log.first;
+	const next = { ...state, snapshot, clockOffset, selected, logFirst };
 	const news = state.snapshot === null ? [] : newsOf(state.snapshot, snapshot);
 	if (news.length === 0) return next;
 	const hasFailed = snapshot.job.current_status.endsWith('FAILED');

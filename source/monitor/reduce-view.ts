@@ -1,13 +1,20 @@
 import { sessionTriggers } from '../contract/session.ts';
 import type { ViewAction } from './actions.ts';
+import { conditionsOf } from './filters.ts';
 import { jobsFor } from './job-picker.ts';
+import { follow, jumpTo, keepPlace, pause } from './jump.ts';
 import { layoutOf } from './layout.ts';
 import { endTop, isBefore, moveAnchor, topOf } from './log-view.ts';
-import type { Anchor, MonitorState } from './state.ts';
+import { editPattern } from './pattern-prompt.ts';
+import { reduceLines } from './reduce-lines.ts';
+import type { MonitorState } from './state.ts';
+import { type Edit, textAfter } from './typing.ts';
 
 /** Digits in the longest text that the extend prompt takes: enough to be told that it is absurd. */
 const longestInput = 12;
 const longestFilter = 60;
+/** Longest file name or place. */
+const longestPlace = 500;
 
 /** Applies a gesture that changes only what the screen shows. */
 export const reduceView = (state: MonitorState, action: ViewAction): MonitorState => {
@@ -19,7 +26,7 @@ export const reduceView = (state: MonitorState, action: ViewAction): MonitorStat
 		case 'scroll-screens':
 			return scroll(state, screenRows(state, action.screens));
 		case 'top':
-			return pause(state, { seq: state.log.first ?? 1, row: 0 });
+			return jumpTo(state, { seq: state.logFirst, isCentred: false });
 		case 'bottom':
 			return follow(state);
 		case 'toggle-follow':
@@ -30,8 +37,12 @@ export const reduceView = (state: MonitorState, action: ViewAction): MonitorStat
 			return keepPlace({ ...state, wrap: !state.wrap });
 		case 'toggle-timestamps':
 			return keepPlace({ ...state, timestamps: !state.timestamps });
-		case 'filter':
-			return keepPlace({ ...state, filter: state.filter === action.node ? null : action.node });
+		case 'toggle-mouse':
+			return { ...state, hasMouse: !state.hasMouse };
+		case 'toggle-whole':
+			return state.overlay?.kind === 'save'
+				? { ...state, overlay: { ...state.overlay, isWhole: !state.overlay.isWhole } }
+				: state;
 		case 'select':
 			return select(state, action.by);
 		case 'open':
@@ -44,6 +55,8 @@ export const reduceView = (state: MonitorState, action: ViewAction): MonitorStat
 			return edit(state, action);
 		case 'choose':
 			return choose(state, action.by);
+		default:
+			return reduceLines(state, action);
 	}
 };
 
@@ -53,32 +66,15 @@ const screenRows = (state: MonitorState, screens: number): number => {
 	return Math.sign(screens) * Math.max(1, Math.floor(Math.abs(screens) * rows) - 1);
 };
 
-/** A page that could not be had is asked for again when the reader moves. */
-const retryPages = ({ pages }: MonitorState) => ({ ...pages, barren: [] });
-
-const follow = (state: MonitorState): MonitorState => ({ ...state, view: { mode: 'follow' } });
-
-const pause = (state: MonitorState, top: Anchor): MonitorState => {
-	const seen = state.view.mode === 'paused' ? state.view.seen : state.log.last;
-	return { ...state, view: { mode: 'paused', top, seen }, pages: retryPages(state) };
-};
-
 const scroll = (state: MonitorState, by: number): MonitorState => {
 	const top = topOf(state);
-	const end = endTop(state);
-	if (top === null || end === null) return state;
+	if (top === null) return state;
+	const { log } = state;
 	const target = moveAnchor(state, top, by);
-	if (by > 0) return isBefore(target, end) ? pause(state, target) : follow(state);
-	return isBefore(target, top) || state.view.mode === 'paused' ? pause(state, target) : state;
-};
-
-/** After a change of shape: a paused screen keeps its first line, but is never half empty for it. */
-const keepPlace = (state: MonitorState): MonitorState => {
-	if (state.view.mode === 'follow') return state;
 	const end = endTop(state);
-	const top = topOf(state) ?? end;
-	if (top === null || end === null) return state;
-	return { ...state, view: { ...state.view, top: isBefore(end, top) ? end : top } };
+	const isNearEnd = end !== null && log.isWhole(target.seq, log.end ?? target.seq);
+	if (by > 0) return isNearEnd && !isBefore(target, end) ? follow(state) : pause(state, target);
+	return isBefore(target, top) || state.view.mode === 'paused' ? pause(state, target) : state;
 };
 
 const select = (state: MonitorState, by: number): MonitorState => {
@@ -88,10 +84,16 @@ const select = (state: MonitorState, by: number): MonitorState => {
 	return selected === undefined ? state : { ...state, selected };
 };
 
-type Edit = Extract<ViewAction, { type: 'type' | 'erase' | 'refuse' }>;
-
 const edit = (state: MonitorState, action: Edit): MonitorState => {
 	const { overlay } = state;
+	if (overlay?.kind === 'pattern') return editPattern(state, overlay, action);
+	if (overlay?.kind === 'goto' || overlay?.kind === 'save') {
+		if (action.type === 'refuse') {
+			return { ...state, overlay: { ...overlay, error: action.error } };
+		}
+		const text = textAfter(overlay.text, action).slice(0, longestPlace);
+		return { ...state, overlay: { ...overlay, text, error: null } };
+	}
 	if (overlay?.kind === 'jobs' && action.type !== 'refuse') {
 		const text = textAfter(overlay.text, action);
 		return { ...state, overlay: { ...overlay, text: text.slice(0, longestFilter), choice: 0 } };
@@ -104,13 +106,15 @@ const edit = (state: MonitorState, action: Edit): MonitorState => {
 	return { ...state, overlay: { ...overlay, text, error: null } };
 };
 
-const textAfter = (text: string, action: Exclude<Edit, { type: 'refuse' }>): string =>
-	action.type === 'erase' ? text.slice(0, -1) : text + action.text;
-
 const choose = (state: MonitorState, by: number): MonitorState => {
 	const { overlay } = state;
 	if (overlay?.kind === 'jobs') {
 		const last = jobsFor(overlay).length - 1;
+		const choice = Math.max(0, Math.min(last, overlay.choice + by));
+		return { ...state, overlay: { ...overlay, choice } };
+	}
+	if (overlay?.kind === 'filters') {
+		const last = conditionsOf(state.filters).length - 1;
 		const choice = Math.max(0, Math.min(last, overlay.choice + by));
 		return { ...state, overlay: { ...overlay, choice } };
 	}

@@ -15,6 +15,9 @@ export const reduce = (state: MonitorState, action: Action): MonitorState => {
 		case 'page-asked':
 		case 'page':
 		case 'page-failed':
+		case 'matches-asked':
+		case 'matches':
+		case 'matches-failed':
 			return reduceFeed(state, action);
 		case 'message':
 			return { ...state, message: { kind: action.kind, text: action.text, at: action.at } };

@@ -1,12 +1,16 @@
 import type { Snapshot } from '../contract/feeds.ts';
+import { everyLine, type LineFilter } from '../contract/line-filter.ts';
 import type { MetricsReply } from '../contract/metrics.ts';
+import type { PatternText } from '../contract/pattern.ts';
 import type { SessionTrigger } from '../contract/session.ts';
 import type { TrainingJob } from '../contract/training-job.ts';
 import type { AgentView } from './agent.ts';
 import type { Feed, FeedHealth } from './connection.ts';
 import type { Warned } from './expiry.ts';
+import { LineIndex } from './line-index.ts';
 import { LogRing } from './log-ring.ts';
 import { defaultRingLimits, type RingLimits } from './ring-limits.ts';
+import type { Search } from './search.ts';
 
 /** A place in the log: a line's cursor, and a row within it when long lines are wrapped. */
 export type Anchor = { readonly seq: number; readonly row: number };
@@ -30,7 +34,8 @@ export type JobPicker = {
 
 /** What lies over the screen and takes the keys. Null: nothing does. */
 export type Overlay =
-	| { readonly kind: 'help' }
+	/** `page`: from 0, counted on when there are more keys than rows. */
+	| { readonly kind: 'help'; readonly page: number }
 	| {
 			readonly kind: 'extend';
 			/** The rank of a node, or all of them. */
@@ -43,7 +48,33 @@ export type Overlay =
 	| { readonly kind: 'stop' }
 	| ({ readonly kind: 'jobs' } & JobPicker)
 	/** `reply` is null until the server has answered. */
-	| { readonly kind: 'metrics'; readonly reply: MetricsReply | null };
+	| { readonly kind: 'metrics'; readonly reply: MetricsReply | null }
+	| PatternPrompt
+	/** A place in the log is being named; `error`: why it was refused. */
+	| { readonly kind: 'goto'; readonly text: string; readonly error: string | null }
+	/** The list of filters, to remove one. */
+	| { readonly kind: 'filters'; readonly choice: number }
+	/** Lines are being chosen: from one cursor to the other, in either order. */
+	| { readonly kind: 'select'; readonly from: number; readonly to: number }
+	/** The name of a file is being typed. `isWhole`: all lines, whatever the filters. */
+	| {
+			readonly kind: 'save';
+			readonly text: string;
+			readonly isWhole: boolean;
+			readonly error: string | null;
+	  };
+
+/** A pattern that is being typed: to search for, or to filter by. */
+export type PatternPrompt = {
+	readonly kind: 'pattern';
+	readonly use: 'search' | 'include' | 'exclude';
+	readonly text: string;
+	readonly isPlain: boolean;
+	/** What is wrong with the pattern, null while nothing is. */
+	readonly error: string | null;
+	/** What the screen goes back to when the prompt is left. */
+	readonly before: Pick<MonitorState, 'view' | 'search'>;
+};
 
 export type MessageKind = 'info' | 'ok' | 'warn' | 'error';
 export type Message = {
@@ -59,8 +90,15 @@ export type Task = { readonly id: number; readonly label: string };
 /** Something to tell even to a user who looks elsewhere. `serial` rises with each alert. */
 export type Alert = { readonly serial: number; readonly text: string };
 
-/** Pages of older lines: the one under way, and cursors before which asking again is no use. */
-export type PageRequests = { readonly loading: number | null; readonly barren: readonly number[] };
+/** Pages of lines, each by its key: the one under way, and those that asking for again is no use. */
+export type PageRequests = { readonly loading: string | null; readonly barren: readonly string[] };
+
+/** A place that the screen goes to as soon as its lines are here. */
+export type Jump = {
+	readonly seq: number;
+	/** Whether to show lines before it as well. */
+	readonly isCentred: boolean;
+};
 
 /** All that a screen shows. Times are ms of this machine's clock unless a name says otherwise. */
 export type MonitorState = {
@@ -87,10 +125,23 @@ export type MonitorState = {
 	readonly pages: PageRequests;
 	readonly health: Readonly<Record<Feed, FeedHealth>>;
 	readonly view: LogView;
-	/** Rank of the only node whose lines are shown, null for all. */
-	readonly filter: number | null;
+	readonly jump: Jump | null;
+	readonly filters: LineFilter;
+	/** Whether a traceback shows its first line and the exception only. */
+	readonly isFolded: boolean;
+	/** The lines of the log that are shown. Mutable, as the log is. */
+	readonly shown: LineIndex;
+	readonly search: Search | null;
+	/** What was searched for last, to take up again. */
+	readonly lastPattern: PatternText | null;
+	/** Cursors of lines that the reader has marked, rising. */
+	readonly bookmarks: readonly number[];
+	/** First cursor of the server's log, as far as it is known. */
+	readonly logFirst: number;
 	readonly wrap: boolean;
 	readonly timestamps: boolean;
+	/** Whether the terminal sends what the mouse's wheel does. */
+	readonly hasMouse: boolean;
 	/** Rank of the node that the keys act on. */
 	readonly selected: number;
 	readonly overlay: Overlay | null;
@@ -112,6 +163,7 @@ export type InitialState = {
 	readonly columns: number;
 	readonly rows: number;
 	readonly limits?: RingLimits;
+	readonly hasMouse?: boolean;
 };
 
 /** The state before anything has arrived. */
@@ -121,32 +173,44 @@ export const initialState = ({
 	columns,
 	rows,
 	limits = defaultRingLimits,
-}: InitialState): MonitorState => ({
-	job,
-	enterFlags,
-	snapshot: null,
-	clockOffset: 0,
-	log: new LogRing(limits),
-	logVersion: 0,
-	lag: null,
-	lineAt: null,
-	lostLines: 0,
-	pages: { loading: null, barren: [] },
-	health: {
-		log: { link: { kind: 'connecting' }, heardAt: null },
-		sessions: { link: { kind: 'connecting' }, heardAt: null },
-	},
-	view: { mode: 'follow' },
-	filter: null,
-	wrap: false,
-	timestamps: true,
-	selected: 0,
-	overlay: null,
-	message: null,
-	tasks: [],
-	alert: null,
-	agent: null,
-	warned: {},
-	columns,
-	rows,
-});
+	hasMouse = false,
+}: InitialState): MonitorState => {
+	const log = new LogRing(limits);
+	return {
+		job,
+		enterFlags,
+		snapshot: null,
+		clockOffset: 0,
+		log,
+		logVersion: 0,
+		lag: null,
+		lineAt: null,
+		lostLines: 0,
+		pages: { loading: null, barren: [] },
+		health: {
+			log: { link: { kind: 'connecting' }, heardAt: null },
+			sessions: { link: { kind: 'connecting' }, heardAt: null },
+		},
+		view: { mode: 'follow' },
+		jump: null,
+		filters: everyLine,
+		isFolded: false,
+		shown: new LineIndex(log, { filter: everyLine, isFolded: false }),
+		search: null,
+		lastPattern: null,
+		bookmarks: [],
+		logFirst: 1,
+		wrap: false,
+		timestamps: true,
+		hasMouse,
+		selected: 0,
+		overlay: null,
+		message: null,
+		tasks: [],
+		alert: null,
+		agent: null,
+		warned: {},
+		columns,
+		rows,
+	};
+};

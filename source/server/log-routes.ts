@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { Failure } from '../contract/failure.ts';
-import type { LogRecordsReply } from '../contract/feeds.ts';
+import type { LogMatchesReply, LogRecordsReply } from '../contract/feeds.ts';
+import {
+	compileFilter,
+	everyLine,
+	type LineFilter,
+	lineFilterSchema,
+} from '../contract/line-filter.ts';
 import {
 	type ApiLog,
 	type LogRecord,
@@ -10,6 +16,7 @@ import {
 } from '../contract/log.ts';
 import { parse } from '../contract/parse.ts';
 import { type App, jobOf, jobRoute, type ServerContext } from './context.ts';
+import { type Look, lookThrough } from './log-look.ts';
 import { logWindow } from './log-query.ts';
 import { readBody } from './request-body.ts';
 
@@ -22,11 +29,37 @@ const apiLog = ({ timestamp, message, replica, level }: LogRecord): ApiLog => ({
 });
 
 const cursor = z.coerce.number().int().min(0);
-const pageQuerySchema = z.object({
+const placeSchema = z.object({
 	before: cursor.optional(),
 	after: cursor.optional(),
+	around: cursor.optional(),
 	limit: z.coerce.number().int().min(1).max(logPageLimit).default(logPageDefault),
+	filter: z.string().optional(),
 });
+type Place = z.output<typeof placeSchema>;
+
+/** @throws Failure `invalid` when the query names more than one place */
+const placeOf = (query: Record<string, string>): Place => {
+	const place = parse(placeSchema, query);
+	const [one, other] = (['before', 'after', 'around'] as const).filter(
+		(name) => place[name] !== undefined,
+	);
+	if (other !== undefined)
+		throw new Failure('invalid', `${one}: can not be combined with ${other}`);
+	return place;
+};
+
+/** @throws Failure `invalid` */
+const filterOf = ({ filter }: Place): LineFilter => {
+	if (filter === undefined) return everyLine;
+	let value: unknown;
+	try {
+		value = JSON.parse(filter);
+	} catch (error) {
+		throw new Failure('invalid', 'filter: is not valid JSON', { cause: error });
+	}
+	return parse(lineFilterSchema, value);
+};
 
 /** Log records: by time as the Baseten training API has them, and by cursor. */
 export const addLogRoutes = (app: App, context: ServerContext): void => {
@@ -47,25 +80,52 @@ export const addLogRoutes = (app: App, context: ServerContext): void => {
 		return c.json({ logs: store.logsWindow(job.id, window).map(apiLog) });
 	});
 
-	// Records next to a cursor; with neither `before` nor `after`, the newest.
+	/** Looks at a place of the log; a mirror gets what it does not have yet. */
+	const look = async (jobId: string, place: Place): Promise<Look> => {
+		const { before, after, around, limit } = place;
+		const isWanted = compileFilter(filterOf(place));
+		const up = (seq: number, most: number): Look =>
+			lookThrough(store, { jobId, seq, direction: 'up', limit: most, isWanted });
+		const down = (seq: number, most: number): Look =>
+			lookThrough(store, { jobId, seq, direction: 'down', limit: most, isWanted });
+		if (after !== undefined) {
+			if (after < store.logBounds(jobId).first - 1) await plane.readWholeLog(jobId);
+			return up(after + 1, limit);
+		}
+		if (around !== undefined) {
+			const half = Math.ceil(limit / 2);
+			const [older, newer] = [down(around - 1, half), up(around, half)];
+			const records = [...older.records, ...newer.records];
+			return { records, from: older.from, to: newer.to };
+		}
+		const seq = before === undefined ? store.logBounds(jobId).last : before - 1;
+		const found = down(seq, limit);
+		const { first } = store.logBounds(jobId);
+		if (found.records.length === limit || found.from > first) return found;
+		await plane.refreshLog(jobId, before === undefined ? null : Math.min(before, first), limit);
+		const isMore = store.logBounds(jobId).first < first || before === undefined;
+		return isMore ? down(before === undefined ? store.logBounds(jobId).last : seq, limit) : found;
+	};
+
+	// Records next to a cursor; without one, the newest.
 	app.get(`${jobRoute}/logs/page`, async (c) => {
 		const job = jobOf(context, c);
-		const { before, after, limit } = parse(pageQuerySchema, c.req.query());
-		if (before !== undefined && after !== undefined) {
-			throw new Failure('invalid', 'before: can not be combined with after');
-		}
-		const read = (): LogRecord[] =>
-			after === undefined
-				? store.logsBefore(job.id, before ?? Number.MAX_SAFE_INTEGER, limit)
-				: store.logsAfter(job.id, after, limit);
-		let records = read();
-		if (after !== undefined && after < store.logBounds(job.id).first - 1) {
-			await plane.readWholeLog(job.id);
-			records = read();
-		} else if (records.length < limit) {
-			await plane.refreshLog(job.id, before ?? null, limit);
-			records = read();
-		}
-		return c.json({ records, ...store.logBounds(job.id) } satisfies LogRecordsReply);
+		const found = await look(job.id, placeOf(c.req.query()));
+		return c.json({ ...found, ...store.logBounds(job.id) } satisfies LogRecordsReply);
+	});
+
+	// The same without the records: a search counts more than it shows.
+	app.get(`${jobRoute}/logs/matches`, async (c) => {
+		const job = jobOf(context, c);
+		const { records, from, to } = await look(job.id, placeOf(c.req.query()));
+		const seqs = records.map(({ seq }) => seq);
+		return c.json({ seqs, from, to, ...store.logBounds(job.id) } satisfies LogMatchesReply);
+	});
+
+	app.get(`${jobRoute}/logs/cursor`, async (c) => {
+		const job = jobOf(context, c);
+		const { time } = parse(z.object({ time: cursor }), c.req.query());
+		if (plane.isMirror) await plane.readWholeLog(job.id);
+		return c.json({ seq: store.logCursorAt(job.id, time) });
 	});
 };

@@ -31,7 +31,10 @@ export type SshLaunch = {
 	readonly env: NodeJS.ProcessEnv;
 };
 
-export type SshExit = { readonly exitCode: number | null; readonly signal: NodeJS.Signals | null };
+export type TerminalExit = {
+	readonly exitCode: number | null;
+	readonly signal: NodeJS.Signals | null;
+};
 
 /**
  * Does all that a connection needs beforehand: key pair, certificate, files.
@@ -58,19 +61,19 @@ export const prepareSsh = async (connection: SshConnection): Promise<SshLaunch> 
 };
 
 /**
- * Runs a prepared ssh on the user's own terminal and waits for it.
- * @param abort Ends ssh when it is aborted.
+ * Runs a program, such as a prepared ssh, on the user's own terminal and waits for it.
+ * @param abort Ends the program when it is aborted.
  * @returns how it ended; ssh passes the remote exit code on, and says 255 for its own errors
- * @throws Failure `failed` when ssh is not installed.
+ * @throws Failure `failed` when the program is not installed.
  */
-export const runSsh = (
+export const runOnTerminal = (
 	{ command, args, env }: SshLaunch,
 	abort?: AbortSignal,
-): Promise<SshExit> => {
-	// The terminal sends Ctrl-C to the whole foreground group: it is meant for ssh alone.
+): Promise<TerminalExit> => {
+	// The terminal sends Ctrl-C to the whole foreground group: it is meant for the program alone.
 	const ignore = (): void => {};
 	process.on('SIGINT', ignore);
-	const ended = new Promise<SshExit>((resolve, reject) => {
+	const ended = new Promise<TerminalExit>((resolve, reject) => {
 		const child = spawn(command, args, { env, stdio: 'inherit' });
 		abort?.addEventListener('abort', () => child.kill(), { once: true });
 		child.once('error', (error: NodeJS.ErrnoException) =>

@@ -38,6 +38,9 @@ export class LogStore {
 	readonly #before: StatementSync;
 	readonly #bounds: StatementSync;
 	readonly #between: StatementSync;
+	readonly #up: StatementSync;
+	readonly #down: StatementSync;
+	readonly #cursorAt: StatementSync;
 	/** Last cursor by job, so that an append needs no look-up. */
 	readonly #last = new Map<number, number>();
 
@@ -54,6 +57,15 @@ export class LogStore {
 		);
 		this.#between = database.prepare(
 			`SELECT ${columns} FROM logs WHERE job = ? AND time >= ? AND time < ? ORDER BY time, seq`,
+		);
+		this.#up = database.prepare(
+			`SELECT ${columns} FROM logs WHERE job = ? AND seq >= ? ORDER BY seq`,
+		);
+		this.#down = database.prepare(
+			`SELECT ${columns} FROM logs WHERE job = ? AND seq <= ? ORDER BY seq DESC`,
+		);
+		this.#cursorAt = database.prepare(
+			'SELECT seq FROM logs WHERE job = ? AND time >= ? ORDER BY time, seq LIMIT 1',
 		);
 		this.#bounds = database.prepare(
 			`SELECT (SELECT seq FROM logs WHERE job = ?1 ORDER BY seq LIMIT 1) AS first,
@@ -94,6 +106,18 @@ export class LogStore {
 	*between(job: number, fromMs: number, toMs: number): Iterable<NewLogRecord> {
 		const rows = this.#between.iterate(job, nanoseconds(fromMs), nanoseconds(toMs));
 		for (const row of rows) yield row as NewLogRecord;
+	}
+
+	/** Records from a cursor (inclusive) on, upwards or downwards, one by one. */
+	*from(job: number, seq: number, direction: 'up' | 'down'): Iterable<LogRecord> {
+		const rows = (direction === 'up' ? this.#up : this.#down).iterate(job, seq);
+		for (const row of rows) yield row as LogRecord;
+	}
+
+	/** Cursor of the earliest record of a time (epoch ms) or later, null when there is none. */
+	cursorAt(job: number, timeMs: number): number | null {
+		const row = this.#cursorAt.get(job, nanoseconds(timeMs));
+		return row === undefined ? null : Number(row['seq']);
 	}
 
 	/** Drops what is remembered of a job, after a transaction was rolled back. */

@@ -143,6 +143,16 @@ export class Store {
 		return this.#logs.before(this.#number(jobId), seq, limit);
 	}
 
+	/** Records from a cursor (inclusive) on, upwards or downwards, one by one. */
+	logsFrom(jobId: string, seq: number, direction: 'up' | 'down'): Iterable<LogRecord> {
+		return this.#logs.from(this.#number(jobId), seq, direction);
+	}
+
+	/** Cursor of the earliest record of a time (epoch ms) or later, null when there is none. */
+	logCursorAt(jobId: string, timeMs: number): number | null {
+		return this.#logs.cursorAt(this.#number(jobId), timeMs);
+	}
+
 	/** Records of a range by time. */
 	logsWindow(jobId: string, window: LogWindow): LogRecord[] {
 		return this.#logs.window(this.#number(jobId), window);

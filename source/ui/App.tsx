@@ -2,14 +2,15 @@ import { useApp, useInput, usePaste, useStdin, useStdout, useWindowSize } from '
 import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo } from 'react';
 import { messageOf } from '../contract/failure.ts';
 import { type KeyBinding, keyTable } from '../monitor/keys.ts';
-import { olderPageNeeded } from '../monitor/log-view.ts';
 import type { Monitor } from '../monitor/monitor.ts';
 import type { Commands } from './commands.ts';
+import type { Controls } from './controls.ts';
 import { keyNames } from './key-names.ts';
-import { type Controls, pressKey } from './perform.ts';
+import { pressKey } from './perform.ts';
 import { Screen } from './Screen.tsx';
 import { createSuspend } from './suspend.ts';
 import { ColourContext } from './theme.ts';
+import { useLogRequests } from './use-log-requests.ts';
 import { useMonitor } from './use-monitor.ts';
 import { useSecond } from './use-second.ts';
 
@@ -45,12 +46,7 @@ export const App = ({
 
 	useMetrics({ monitor, commands, now }, state.overlay?.kind === 'metrics');
 
-	const needed = olderPageNeeded(state);
-	useEffect(() => {
-		if (needed === null) return;
-		monitor.dispatch({ type: 'page-asked', before: needed });
-		commands.loadOlder(needed);
-	}, [needed, monitor, commands]);
+	useLogRequests(monitor, commands);
 
 	return (
 		<ColourContext value={hasColour}>

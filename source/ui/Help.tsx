@@ -26,35 +26,58 @@ type Properties = {
 	readonly table: readonly KeyBinding[];
 	readonly columns: number;
 	readonly rows: number;
+	readonly page: number;
 };
 
+/** From here on there is room for three columns, and so for all keys at once. */
+const wideColumns = 120;
+
 /** All keys of the screen, from the table that they are defined in. */
-export const Help = ({ table, columns, rows }: Properties): ReactNode => {
+export const Help = ({ table, columns, rows, page }: Properties): ReactNode => {
 	const look = useLook();
 	const groupOf = (group: KeyBinding['group']): readonly KeyBinding[] =>
 		table.filter((binding) => binding.scope === 'screen' && binding.group === group);
-	const [session, screen, log] = [groupOf('session'), groupOf('screen'), groupOf('log')];
-	const width = Math.min(44, Math.floor((columns - 4) / 2));
-	const isTight = rows < Math.max(session.length + screen.length + 2, log.length + 1) + 2;
+	const first: readonly Group[] = [
+		{ title: 'Session', bindings: groupOf('session') },
+		{ title: 'Screen', bindings: groupOf('screen') },
+	];
+	const log: readonly Group[] = [{ title: 'Log', bindings: groupOf('log') }];
+	const find: readonly Group[] = [{ title: 'Find', bindings: groupOf('find') }];
+	const isWide = columns >= wideColumns;
+	const pages = isWide ? [[first, log, find]] : [[first, log], [find]];
+	const shown = pages[page % pages.length] ?? [];
+	const width = Math.min(44, Math.floor((columns - 4) / (isWide ? 3 : 2)));
+	const heights = shown.map((groups) =>
+		groups.reduce((sum, { bindings }) => sum + bindings.length + 1, 0),
+	);
+	const isTight = rows < Math.max(...heights) + 3;
 	const gap = isTight ? 0 : 1;
+	const isCut = rows - 1 < Math.max(...heights);
+	const more = [
+		...(pages.length > 1
+			? [`page ${(page % pages.length) + 1} of ${pages.length}: space turns it`]
+			: []),
+		...(isCut ? ['a taller terminal shows all keys'] : []),
+	];
 	return (
 		<Box flexDirection="column" flexShrink={0} height={rows}>
-			<Box
-				height={rows - (isTight ? 1 : 0)}
-				flexShrink={0}
-				overflow="hidden"
-				paddingX={1}
-				paddingTop={gap}
-			>
-				<Box flexDirection="column" flexShrink={0} width={width} marginRight={2} rowGap={gap}>
-					<Section title="Session" bindings={session} columns={width} />
-					<Section title="Screen" bindings={screen} columns={width} />
-				</Box>
-				<Box flexDirection="column" flexShrink={0} width={width}>
-					<Section title="Log" bindings={log} columns={width} />
-				</Box>
+			<Box height={rows - 1} flexShrink={0} overflow="hidden" paddingX={1} paddingTop={gap}>
+				{shown.map((groups) => (
+					<Box
+						key={groups[0]?.title}
+						flexDirection="column"
+						flexShrink={0}
+						width={width}
+						marginRight={1}
+						rowGap={gap}
+					>
+						{groups.map((group) => (
+							<Section key={group.title} {...group} columns={width} />
+						))}
+					</Box>
+				))}
 			</Box>
-			{isTight && <Text {...look('dim')}> … a taller terminal shows all keys</Text>}
+			<Text {...look('dim')}>{fitText(` ${more.join(' · ')}`, columns)}</Text>
 		</Box>
 	);
 };

@@ -1,11 +1,15 @@
 import { Box, Text } from 'ink';
 import type { ReactNode } from 'react';
 import { formatRemaining, remainingMs } from '../monitor/expiry.ts';
-import { fitSegments } from '../monitor/fit.ts';
+import { conditionsOf } from '../monitor/filters.ts';
+import { fitEnd, fitSegments, safeText } from '../monitor/fit.ts';
+import { formatCount } from '../monitor/footer.ts';
+import { gotoHint } from '../monitor/goto.ts';
 import { jobsFor, pickerRows } from '../monitor/job-picker.ts';
 import { layoutOf, pickerJobs } from '../monitor/layout.ts';
 import { metricRows } from '../monitor/metric-rows.ts';
 import { defaultMinutes, parseMinutes } from '../monitor/minutes.ts';
+import { countMatches } from '../monitor/search.ts';
 import { sessionOf } from '../monitor/session-rows.ts';
 import type { MonitorState, Overlay } from '../monitor/state.ts';
 import type { Segment } from '../monitor/tone.ts';
@@ -131,6 +135,70 @@ const Metrics = ({
 	));
 };
 
+/** A text that is being typed, with its end in sight, and what there is to say of it. */
+const Prompt = ({
+	state,
+	label,
+	text,
+	hint,
+	error,
+}: {
+	readonly state: MonitorState;
+	readonly label: string;
+	readonly text: string;
+	readonly hint: string;
+	readonly error: string | null;
+}): ReactNode => {
+	const shown = fitEnd(safeText(text), Math.floor(state.columns / 2));
+	const line: readonly Segment[] = [
+		{ text: `   ${label}`, tone: 'plain' },
+		{ text: shown, tone: 'accent', strong: true },
+		{ text: '▏', tone: 'accent' },
+		error === null ? dim(`   ${hint}`) : { text: `   ✕ ${safeText(error)}`, tone: 'bad' },
+	];
+	return <Segments segments={fitSegments(line, state.columns)} />;
+};
+
+const uses = {
+	search: 'search',
+	include: 'only lines with',
+	exclude: 'only lines without',
+} as const;
+
+const PatternLine = ({ state, overlay }: Properties & { readonly overlay: Of<'pattern'> }) => {
+	const { text, isPlain, error, use } = overlay;
+	const kind = isPlain ? 'plain text' : 'regular expression';
+	const { search, log, logFirst } = state;
+	const count = search === null ? null : countMatches(search, log, logFirst);
+	const found =
+		use !== 'search' || count === null || text === ''
+			? ''
+			: ` · ${formatCount(count.of)}${count.isPartial ? '+' : ''} in memory`;
+	return (
+		<Prompt
+			{...{ state, text, error }}
+			label={use === 'search' ? '/' : use === 'include' ? '&' : '!'}
+			hint={text === '' ? `${kind}; capitals count once there are any` : `${kind}${found}`}
+		/>
+	);
+};
+
+const FilterList = ({ state, overlay }: Properties & { readonly overlay: Of<'filters'> }) => {
+	const most = pickerJobs(state.rows);
+	const from = Math.max(0, overlay.choice - most + 1);
+	return conditionsOf(state.filters)
+		.slice(from, from + most)
+		.map(({ label }, index) => {
+			const isChosen = from + index === overlay.choice;
+			const line: readonly Segment[] = [
+				{ text: isChosen ? ' ❯ ' : '   ', tone: 'accent', strong: true },
+				{ text: safeText(label), tone: 'plain', strong: isChosen },
+			];
+			// biome-ignore lint/suspicious/noArrayIndexKey: filters may be equal, and stand in order
+			return <Segments key={index} segments={fitSegments(line, state.columns)} />;
+		});
+};
+
 const nodes = (target: number | 'all'): string =>
 	target === 'all' ? 'all nodes' : `node ${target}`;
 
@@ -152,6 +220,27 @@ const contentOf = (
 			return { title: 'metrics', content: <Metrics state={state} now={now} overlay={overlay} /> };
 		case 'jobs':
 			return { title: 'jobs', content: <Jobs state={state} now={now} overlay={overlay} /> };
+		case 'pattern':
+			return {
+				title: uses[overlay.use],
+				content: <PatternLine state={state} now={now} overlay={overlay} />,
+			};
+		case 'goto': {
+			const { text, error } = overlay;
+			const content = <Prompt {...{ state, text, error }} label=":" hint={gotoHint} />;
+			return { title: 'go to', content };
+		}
+		case 'filters':
+			return {
+				title: 'filters',
+				content: <FilterList state={state} now={now} overlay={overlay} />,
+			};
+		case 'save': {
+			const { text, error, isWhole } = overlay;
+			const hint = isWhole ? 'the whole log' : 'the lines that the filters let through';
+			const content = <Prompt {...{ state, text, error, hint }} label="" />;
+			return { title: 'save the log as', content };
+		}
 		case 'stop':
 			return { title: 'stop the job', content: <Stop state={state} now={now} /> };
 		default:

@@ -66,7 +66,12 @@ const Body = ({ state, now, keys }: Properties): ReactNode => {
 	if (state.overlay?.kind === 'help') {
 		return (
 			<>
-				<Help table={keys} columns={state.columns} rows={tableRows + logRows} />
+				<Help
+					table={keys}
+					columns={state.columns}
+					rows={tableRows + logRows}
+					page={state.overlay.page}
+				/>
 				<Notice state={state} />
 			</>
 		);

@@ -1,50 +1,13 @@
-import { messageOf } from '../contract/failure.ts';
 import { type NodeSession, sessionTriggers } from '../contract/session.ts';
 import { editorTargetOf } from '../monitor/editor.ts';
 import { chosenJob } from '../monitor/job-picker.ts';
-import { type CommandId, commandFor, type KeyBinding } from '../monitor/keys.ts';
+import { type CommandId, commandFor } from '../monitor/keys.ts';
 import { parseMinutes } from '../monitor/minutes.ts';
-import type { Monitor } from '../monitor/monitor.ts';
 import { copyTextOf, sessionOf } from '../monitor/session-rows.ts';
 import type { Overlay } from '../monitor/state.ts';
 import { triggerChoices } from '../monitor/triggers.ts';
-import type { Commands, Suspend } from './commands.ts';
-
-/** What the keys work with. `now`: ms of this machine's clock. */
-export type Controls = {
-	readonly monitor: Monitor;
-	readonly commands: Commands;
-	readonly suspend: Suspend;
-	readonly keys: readonly KeyBinding[];
-	readonly now: () => number;
-};
-
-let lastTask = 0;
-
-/** Runs a command with a spinner; what it throws becomes the message. */
-const run = async (
-	{ monitor, now }: Controls,
-	label: string,
-	work: () => Promise<void>,
-): Promise<void> => {
-	const id = ++lastTask;
-	monitor.dispatch({ type: 'task-started', id, label });
-	try {
-		await work();
-	} catch (error) {
-		monitor.dispatch({ type: 'message', kind: 'error', text: messageOf(error), at: now() });
-	} finally {
-		monitor.dispatch({ type: 'task-settled', id });
-	}
-};
-
-const warn = ({ monitor, now }: Controls, text: string): void => {
-	monitor.dispatch({ type: 'message', kind: 'warn', text, at: now() });
-};
-
-const open = ({ monitor }: Controls, overlay: Overlay): void => {
-	monitor.dispatch({ type: 'open', overlay });
-};
+import { type Controls, open, run, warn } from './controls.ts';
+import { logActions } from './perform-log.ts';
 
 /** Why nothing can be done with a session, null when something can. */
 const refusalOf = (session: NodeSession | null): string | null => {
@@ -225,9 +188,17 @@ const actions: Readonly<Record<CommandId, (controls: Controls, key: string) => v
 	metrics: (controls) => open(controls, { kind: 'metrics', reply: null }),
 	'metrics-close': ({ monitor }) => monitor.dispatch({ type: 'close' }),
 	jobs: openJobs,
-	help: (controls) => open(controls, { kind: 'help' }),
-	dismiss: ({ monitor }) => monitor.dispatch({ type: 'close' }),
+	help: (controls) => open(controls, { kind: 'help', page: 0 }),
+	dismiss: ({ monitor }) => {
+		const { message } = monitor.getState();
+		monitor.dispatch({ type: message === null ? 'end-search' : 'close' });
+	},
+	...logActions,
 	quit: ({ commands }) => commands.quit(),
+	'help-next': (controls) => {
+		const { overlay } = controls.monitor.getState();
+		if (overlay?.kind === 'help') open(controls, { ...overlay, page: overlay.page + 1 });
+	},
 	'help-close': ({ monitor }) => monitor.dispatch({ type: 'close' }),
 	'extend-submit': submitExtend,
 	'extend-erase': ({ monitor }) => monitor.dispatch({ type: 'erase' }),
@@ -245,15 +216,17 @@ const actions: Readonly<Record<CommandId, (controls: Controls, key: string) => v
 	'stop-close': ({ monitor }) => monitor.dispatch({ type: 'close' }),
 };
 
+/** What lies over the screen and takes text. */
+const typed: readonly Overlay['kind'][] = ['extend', 'jobs', 'pattern', 'goto', 'save'];
+
 /** Does what a key (by its name) means where the user is; other keys type into an open prompt. */
 export const pressKey = (controls: Controls, key: string): void => {
 	const { monitor, keys } = controls;
 	const { overlay } = monitor.getState();
 	const command = commandFor(key, overlay?.kind ?? 'screen', keys);
 	if (command !== null) actions[command](controls, key);
-	else if (overlay?.kind === 'extend' && key.length === 1) {
-		monitor.dispatch({ type: 'type', text: key });
-	} else if (overlay?.kind === 'jobs' && (key === 'space' || key.length === 1)) {
-		monitor.dispatch({ type: 'type', text: key === 'space' ? ' ' : key });
+	else if (overlay !== null && typed.includes(overlay.kind)) {
+		const text = key === 'space' ? ' ' : key;
+		if (Array.from(text).length === 1) monitor.dispatch({ type: 'type', text });
 	}
 };

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
+import { cleanLogText } from '../../source/contract/log-text.ts';
 import { cutLine, wrapLine } from '../../source/monitor/line-rows.ts';
-import { cleanLogText } from '../../source/monitor/log-text.ts';
 
 const plain = (text: string): string => text.replaceAll(/\x1b\[[0-9;:]*m/g, '');
 

@@ -1,26 +1,41 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { LogRing } from '../../source/monitor/log-ring.ts';
+import { everyLine } from '../../source/contract/line-filter.ts';
+import { LineIndex } from '../../source/monitor/line-index.ts';
+import { type LogPage, LogRing } from '../../source/monitor/log-ring.ts';
 import type { RingLimits } from '../../source/monitor/ring-limits.ts';
 import { record, records } from './fixtures.ts';
 
 const ringOf = (limits: Partial<RingLimits> = {}): LogRing =>
 	new LogRing({ lines: 100, bytes: 1e9, historyLines: 100, historyBytes: 1e9, ...limits });
 
+const indexOf = (ring: LogRing, node: number | null): LineIndex => {
+	const index = new LineIndex(ring, { filter: { ...everyLine, node }, isFolded: false });
+	while (index.isPartial) index.step(1);
+	return index;
+};
+
 const cursors = (ring: LogRing, node: number | null = null): number[] => {
+	const index = indexOf(ring, node);
 	const found: number[] = [];
-	for (let seq = ring.atOrAfter(0, node); seq !== null; seq = ring.atOrAfter(seq + 1, node)) {
-		found.push(seq);
-	}
+	for (let seq = index.next(0); seq !== null; seq = index.next(seq + 1)) found.push(seq);
 	return found;
 };
 
 const backwards = (ring: LogRing, node: number | null = null): number[] => {
+	const index = indexOf(ring, node);
 	const found: number[] = [];
-	let seq = ring.atOrBefore(Number.MAX_SAFE_INTEGER, node);
-	for (; seq !== null; seq = ring.atOrBefore(seq - 1, node)) found.push(seq);
+	let seq = index.previous(Number.MAX_SAFE_INTEGER);
+	for (; seq !== null; seq = index.previous(seq - 1)) found.push(seq);
 	return found;
 };
+
+const page = (from: number, to: number): LogPage => ({
+	records: records(from, to),
+	from,
+	to,
+	isFiltered: false,
+});
 
 describe('append', () => {
 	test('keeps what a line is made of', () => {
@@ -33,6 +48,7 @@ describe('append', () => {
 			node: 12,
 			level: 'ERROR',
 			text: 'é 1',
+			isTracebackHead: false,
 		});
 		expect(ring.line(6)).toBeNull();
 		expect(ring.line(8)).toBeNull();
@@ -99,9 +115,9 @@ describe('history', () => {
 	test('takes a page before the oldest line, without what is there', () => {
 		const ring = ringOf();
 		ring.append(records(50, 60), null);
-		expect(ring.insertPage(records(40, 55), 50, 50)).toBe(10);
+		expect(ring.insertPage(page(40, 55), 50)).toBe(true);
 		expect(cursors(ring)).toEqual(records(40, 60).map(({ seq }) => seq));
-		expect(ring.insertPage(records(40, 49), 50, 50)).toBe(0);
+		expect(ring.insertPage(page(40, 49), 50)).toBe(false);
 		expect(ring.skipped).toBe(0);
 	});
 
@@ -109,21 +125,36 @@ describe('history', () => {
 		const ring = ringOf({ lines: 8, historyLines: 6 });
 		ring.append(records(1, 8), null);
 		for (let seq = 9; seq <= 40; seq++) ring.append([record(seq)], 1);
-		const afterHole = cursors(ring).find((seq) => ring.holeBefore(seq) !== null);
-		expect(afterHole).toBeDefined();
-		const hole = ring.holeBefore(afterHole ?? 0);
-		expect(hole?.to).toBe((afterHole ?? 0) - 1);
-		const { from = 0, to = 0 } = hole ?? {};
-		ring.insertPage(records(from, from), from + 1, from);
+		const from = ring.coveredTo(1) + 1;
+		const to = ring.coveredFrom(40) - 1;
+		expect(to).toBeGreaterThan(from);
+		expect([ring.covers(from - 1), ring.covers(from), ring.covers(to)]).toEqual([
+			true,
+			false,
+			false,
+		]);
+		expect(ring.isWhole(from - 1, to + 1)).toBe(false);
+		ring.insertPage(page(from, from), from);
 		expect(ring.line(from)?.text).toBe(`line ${from}`);
-		expect(ring.holeBefore(afterHole ?? 0)).toEqual({ from: from + 1, to });
+		expect(ring.coveredTo(1)).toBe(from);
+	});
+
+	test('a page fills all holes that it reaches over, and doubles nothing', () => {
+		const ring = ringOf();
+		ring.append(records(50, 60), null);
+		ring.insertPage(page(10, 20), 10);
+		ring.insertPage(page(30, 31), 10);
+		expect(ring.isWhole(10, 60)).toBe(false);
+		expect(ring.insertPage(page(5, 55), 10)).toBe(true);
+		expect(ring.isWhole(5, 60)).toBe(true);
+		expect(cursors(ring)).toEqual(records(5, 60).map(({ seq }) => seq));
 	});
 
 	test('does not grow however far a reader scrolls back', () => {
 		const ring = ringOf({ lines: 100, historyLines: 300 });
 		ring.append(records(100_000, 100_100), null);
 		for (let before = 100_000; before > 90_000; before -= 100) {
-			ring.insertPage(records(before - 100, before - 1), before, before);
+			ring.insertPage(page(before - 100, before - 1), before);
 		}
 		expect(ring.lines).toBeLessThanOrEqual(500);
 		expect(ring.line(90_000)?.seq).toBe(90_000);
@@ -166,7 +197,8 @@ test('agrees with a plain array, whatever arrives', () => {
 					expect(cursors(ring, node)).toEqual(ofNode);
 					expect(backwards(ring, node)).toEqual(ofNode.toReversed());
 					const middle = ofNode[Math.floor(ofNode.length / 2)] ?? 0;
-					expect(ring.countAfter(middle, node)).toBe(ofNode.filter((seq) => seq > middle).length);
+					const count = indexOf(ring, node).count(middle + 1, ring.last);
+					expect(count).toBe(ofNode.filter((seq) => seq > middle).length);
 				}
 				for (const { seq, node } of kept) {
 					expect(ring.line(seq)).toMatchObject({ node, text: `text ${seq}` });

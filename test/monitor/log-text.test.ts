@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cleanLogText, longestLine } from '../../source/monitor/log-text.ts';
+import { cleanLogText, longestLine } from '../../source/contract/log-text.ts';
 
 describe('what stays', () => {
 	test.each([

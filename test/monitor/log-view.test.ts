@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { layoutOf } from '../../source/monitor/layout.ts';
-import { linesBelow, olderPageNeeded, visibleRows } from '../../source/monitor/log-view.ts';
+import { levelCells } from '../../source/monitor/level-sign.ts';
+import { linesBelow, visibleRows } from '../../source/monitor/log-view.ts';
 import type { MonitorState } from '../../source/monitor/state.ts';
 import {
 	apply,
@@ -40,7 +41,7 @@ describe('follow', () => {
 		const rows = visibleRows(state);
 		expect(rows).toHaveLength(heightOf(state));
 		expect(rows.every(({ seq }) => seq === 2)).toBe(true);
-		expect(rows.at(-1)?.row).toBe(Math.ceil(3200 / (80 - 13 - 2)) - 1);
+		expect(rows.at(-1)?.row).toBe(Math.ceil(3200 / (80 - 13 - 2 - levelCells)) - 1);
 	});
 });
 
@@ -141,8 +142,8 @@ describe('node filter', () => {
 		const filtered = apply(state, { type: 'filter', node: 1 });
 		expect(visibleRows(filtered).every(({ node }) => node === 1)).toBe(true);
 		expect(seqs(filtered).at(-1)).toBe(99);
-		expect(apply(filtered, { type: 'filter', node: 1 }).filter).toBeNull();
-		expect(apply(filtered, { type: 'filter', node: null }).filter).toBeNull();
+		expect(apply(filtered, { type: 'filter', node: 1 }).filters.node).toBeNull();
+		expect(apply(filtered, { type: 'filter', node: null }).filters.node).toBeNull();
 	});
 
 	test('keeps a paused place, and never leaves the pane half empty', () => {
@@ -156,81 +157,6 @@ describe('node filter', () => {
 		const filtered = apply(state, { type: 'top' }, { type: 'filter', node: 1 });
 		const last = seqs(filtered).at(-1) ?? 0;
 		expect(linesBelow(filtered).all).toBe((99 - last) / 2);
-	});
-});
-
-describe('older pages', () => {
-	const base = () =>
-		stateAfter([
-			show(snapshot([session(0), session(1)], {}, { log: { first: 1, last: 5_100 } })),
-			arrive(records(5_000, 5_100)),
-		]);
-
-	test('are needed once a reader comes within a screen of the oldest line', () => {
-		expect(olderPageNeeded(base())).toBeNull();
-		expect(olderPageNeeded(apply(base(), { type: 'scroll', rows: -5 }))).toBeNull();
-		expect(olderPageNeeded(apply(base(), { type: 'top' }))).toBe(5_000);
-	});
-
-	test('are asked for one at a time, and not again where there was none', () => {
-		const asked = apply(base(), { type: 'top' }, { type: 'page-asked', before: 5_000 });
-		expect(olderPageNeeded(asked)).toBeNull();
-		const reply = { records: [], first: 5_000, last: 5_100 };
-		const barren = apply(asked, { type: 'page', before: 5_000, reply });
-		expect(olderPageNeeded(barren)).toBeNull();
-		expect(olderPageNeeded(apply(asked, { type: 'page-failed', before: 5_000 }))).toBeNull();
-		const moved = apply(
-			asked,
-			{ type: 'page-failed', before: 5_000 },
-			{ type: 'scroll', rows: -1 },
-		);
-		expect(olderPageNeeded(moved)).toBe(5_000);
-	});
-
-	test('come in above, without moving what is read', () => {
-		const top = apply(base(), { type: 'top' });
-		const reply = { records: records(4_000, 4_999), first: 1, last: 5_100 };
-		const paged = apply(
-			top,
-			{ type: 'page-asked', before: 5_000 },
-			{ type: 'page', before: 5_000, reply },
-		);
-		expect(shown(paged)).toEqual(shown(top));
-		expect(seqs(apply(paged, { type: 'scroll', rows: -3 }))[0]).toBe(4_997);
-		expect(olderPageNeeded(paged)).toBeNull();
-	});
-
-	test('are not needed at the start of what the server has', () => {
-		const known = show(snapshot([session(0)], {}, { log: { first: 5_000, last: 5_100 } }));
-		expect(olderPageNeeded(apply(base(), known, { type: 'top' }))).toBeNull();
-	});
-
-	test('fill a hole that a long pause left', () => {
-		let state = stateAfter([show(two), arrive(records(1, 100))], {
-			limits: { lines: 100, historyLines: 2_000 },
-		});
-		state = apply(state, { type: 'top' });
-		for (let seq = 101; seq < 5_000; seq += 10) state = apply(state, arrive(records(seq, seq + 9)));
-		const kept = state.log;
-		expect(kept.line(1)).not.toBeNull();
-		let asked = 0;
-		for (let step = 0; step < 4_000 && state.view.mode === 'paused'; step++) {
-			const before = olderPageNeeded(state);
-			if (before !== null) {
-				asked++;
-				const reply = {
-					records: records(Math.max(1, before - 1_000), before - 1),
-					first: 1,
-					last: kept.last,
-				};
-				state = apply(state, { type: 'page-asked', before }, { type: 'page', before, reply });
-			}
-			const rows = seqs(state);
-			expect(rows).toEqual(records(rows[0] ?? 0, rows.at(-1) ?? 0).map(({ seq }) => seq));
-			state = apply(state, { type: 'scroll', rows: 3 });
-		}
-		expect(state.view.mode).toBe('follow');
-		expect(asked).toBeGreaterThan(0);
 	});
 });
 

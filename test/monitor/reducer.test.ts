@@ -136,7 +136,7 @@ describe('footer', () => {
 		state = apply(state, arrive(records(1_250, 1_250)), { type: 'filter', node: 1 });
 		const kept = state.log.lines;
 		expect(textOf(footerOf(state).left)).toBe(
-			` ▼ follow · ${kept} lines · node 1 only · 1 ${String(1_201 - kept).slice(1)} evicted · 49 lost`,
+			` ▼ follow · ${kept} lines · node 1 only hide ${kept} · 1 ${String(1_201 - kept).slice(1)} evicted · 49 lost`,
 		);
 	});
 
@@ -144,7 +144,7 @@ describe('footer', () => {
 		const hints = (columns: number): string => textOf(footerOf({ ...base(), columns }).right);
 		expect(hints(60)).toMatch(/e extend .*\? help/);
 		expect(hints(200)).toMatch(
-			/e extend {2}t trigger {2}s ssh {2}c copy {2}space pause {2}\? help/,
+			/e extend {2}t trigger {2}s ssh {2}c copy {2}space pause {2}\/ search {2}\? help/,
 		);
 	});
 });

@@ -64,7 +64,12 @@ const open = (sessions = nodes, overrides: Partial<Commands> = {}) => {
 		openUrl: told('openUrl'),
 		copy: told('copy'),
 		stopJob: told('stopJob'),
-		loadOlder: told('loadOlder'),
+		loadPage: ({ place }) => void told('loadPage')(place),
+		findMatches: ({ place }) => void told('findMatches')(place),
+		cursorOf: () => Promise.resolve(null),
+		saveLog: told('saveLog'),
+		openLog: told('openLog'),
+		setMouse: told('setMouse'),
 		notify: told('notify'),
 		quit: told('quit'),
 		...overrides,
@@ -265,13 +270,13 @@ test('an alert is told outside the screen too, once', async () => {
 	expect(calls).toEqual([call]);
 });
 
-test('a page is asked for once when a reader comes to the oldest line', async () => {
+test('a page is asked for once when a reader goes to the first line', async () => {
 	const { press, calls } = open();
 	await press('g');
-	await vi.waitFor(() => expect(calls).toEqual([['loadOlder', 500]]));
+	await vi.waitFor(() => expect(calls).toEqual([['loadPage', { around: 1 }]]));
 	await press('gg');
 	await new Promise((done) => setTimeout(done, 100));
-	expect(calls).toEqual([['loadOlder', 500]]);
+	expect(calls).toEqual([['loadPage', { around: 1 }]]);
 });
 
 test('a resize reaches the state', async () => {

@@ -5,7 +5,17 @@ import { logRowText } from '../../source/ui/log-row-text.ts';
 import { nodeSgr } from '../../source/ui/theme.ts';
 import { now } from '../monitor/fixtures.ts';
 
-const row: LogRow = { seq: 1, row: 0, time: now + 7, node: 1, level: 'INFO', text: 'step 1' };
+const row: LogRow = {
+	seq: 1,
+	row: 0,
+	time: now + 7,
+	node: 1,
+	level: 'INFO',
+	text: 'step 1',
+	isStyled: false,
+	isBookmarked: false,
+	isSelected: false,
+};
 const style = { timestamps: true, nodeCells: 3, hasColour: true };
 const plain = { ...style, hasColour: false };
 

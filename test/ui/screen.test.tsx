@@ -4,6 +4,7 @@ import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import type { Action } from '../../source/monitor/actions.ts';
 import { footerOf } from '../../source/monitor/footer.ts';
+import { keyTable } from '../../source/monitor/keys.ts';
 import { layoutOf } from '../../source/monitor/layout.ts';
 import type { MonitorState, Overlay } from '../../source/monitor/state.ts';
 import {
@@ -68,10 +69,16 @@ describe('80x24', () => {
 	});
 
 	test('the help shows every key of the screen, uncut', () => {
-		const rows = textOf(apply(at(small), { type: 'open', overlay: { kind: 'help' } }));
+		const rows = textOf(apply(at(small), { type: 'open', overlay: { kind: 'help', page: 0 } }));
 		const text = rows.join('\n');
 		expect(rows).toHaveLength(24);
 		expect(text).not.toContain('…');
+		const second = apply(at(small), { type: 'open', overlay: { kind: 'help', page: 1 } });
+		const all = `${text}\n${textOf(second).join('\n')}`;
+		expect(all).not.toContain('…');
+		for (const { scope, description } of keyTable) {
+			if (scope === 'screen') expect(all).toContain(description);
+		}
 		for (const words of [
 			'extend the selected node',
 			'quit; the job goes on',
@@ -161,9 +168,9 @@ describe('low and small terminals', () => {
 
 	test('a help that is cut says so', () => {
 		const rows = textOf(
-			at({ columns: 60, rows: 10 }, two, { type: 'open', overlay: { kind: 'help' } }),
+			at({ columns: 60, rows: 10 }, two, { type: 'open', overlay: { kind: 'help', page: 0 } }),
 		);
-		expect(rows[8]).toBe(' … a taller terminal shows all keys');
+		expect(rows[8]).toBe(' page 1 of 2: space turns it · a taller terminal shows all…');
 	});
 
 	test('40x10 says what is needed', () => {
@@ -217,7 +224,7 @@ test('before anything has come', () => {
 test('a frame is exactly as high as the terminal and no wider, whatever it shows', () => {
 	const overlay = fc.constantFrom<Overlay | null>(
 		null,
-		{ kind: 'help' },
+		{ kind: 'help', page: 0 },
 		{ kind: 'extend', target: 'all', text: '9'.repeat(12), error: 'x'.repeat(90) },
 		{ kind: 'trigger', node: 0, choice: 'on_demand' },
 		{ kind: 'stop' },

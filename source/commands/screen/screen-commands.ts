@@ -13,6 +13,7 @@ import { type AgentOnScreen, addKeysFromScreen } from './agent-on-screen.ts';
 import { copyByProgram, copyToClipboard, notifyUser } from './clipboard.ts';
 import type { EndOfScreen } from './end-of-screen.ts';
 import { expiryText } from './expiry-text.ts';
+import { createLogCommands } from './log-commands.ts';
 import { openEditor } from './open-editor.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { sshFromScreen, sshInWindow } from './ssh-from-screen.ts';
@@ -93,17 +94,12 @@ export const createCommands = (context: ScreenContext): Commands => {
 			const target = editorTargetOf(session);
 			if (target !== null) tell(await openEditor(target, editor, edges.env));
 		},
-		copy: async (text) => {
+		copy: async (text, label = text) => {
 			copyToClipboard(text, edges);
 			copyByProgram(text, edges.env);
-			tell(`copied ${text}`);
+			tell(`copied ${label}`);
 		},
-		loadOlder: (before) => {
-			api.logsPage(project, job.id, { before, limit: 1000 }).then(
-				(reply) => monitor.dispatch({ type: 'page', before, reply }),
-				() => monitor.dispatch({ type: 'page-failed', before }),
-			);
-		},
+		...createLogCommands(context, tell),
 		notify: (text) => notifyUser(text, edges),
 		quit: end.quit,
 	};

@@ -1,7 +1,7 @@
 import { Failure } from '../../contract/failure.ts';
 import { safeText } from '../../monitor/fit.ts';
 import type { MessageKind } from '../../monitor/state.ts';
-import { runSsh, type SshExit, type SshLaunch } from '../../ssh/launch.ts';
+import { runOnTerminal, type SshLaunch, type TerminalExit } from '../../ssh/launch.ts';
 import type { Suspend } from '../../ui/commands.ts';
 import { agentWords, prepareNodeSsh } from '../node-ssh.ts';
 import { anyKey } from './any-key.ts';
@@ -27,12 +27,12 @@ export const sshFromScreen = async (
 		prepareFromScreen(context, node),
 		agentWords(config.forward_agent, env),
 	]);
-	let exit: SshExit | undefined;
+	let exit: TerminalExit | undefined;
 	await suspend(async () => {
 		stdout.write(pushTitle(titleOf(context, node)));
 		stdout.write(`signalbox: ssh to node ${node} of job ${job.id}; exit brings the screen back\n`);
 		stdout.write(`signalbox: ${agent.text}\n`);
-		exit = await runSsh(launch, end.signal);
+		exit = await runOnTerminal(launch, end.signal);
 		if (exit.exitCode === sshFailed && !end.signal.aborted) {
 			stdout.write('signalbox: ssh failed; press any key to go back to the screen ');
 			await anyKey(stdin, end.signal);
@@ -66,7 +66,7 @@ const titleOf = ({ job, monitor }: ScreenContext, node: number): string => {
 const pushTitle = (title: string): string => `\x1b[22;2t\x1b]2;${title}\x07`;
 const popTitle = '\x1b[23;2t';
 
-const outcome = (node: number, { exitCode, signal }: SshExit): [string, MessageKind] => {
+const outcome = (node: number, { exitCode, signal }: TerminalExit): [string, MessageKind] => {
 	if (signal !== null) return [`ssh to node ${node} was ended by ${signal}`, 'warn'];
 	if (exitCode === sshFailed) return [`ssh to node ${node} failed or lost its connection`, 'error'];
 	if (exitCode === 0) return [`ssh to node ${node} ended`, 'info'];

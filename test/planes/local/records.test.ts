@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { sniffLevel } from '../../../source/planes/local/level.ts';
+import { sniffLevel } from '../../../source/contract/level.ts';
 import { createMask } from '../../../source/planes/local/mask.ts';
 import { OutputTail } from '../../../source/planes/local/output-tail.ts';
 import { createStamps } from '../../../source/planes/local/timestamps.ts';

@@ -1,4 +1,4 @@
-import type { LogLevel } from '../../contract/log.ts';
+import type { LogLevel } from './log.ts';
 
 const words: Readonly<Record<string, LogLevel>> = {
 	DEBUG: 'DEBUG',

@@ -1,0 +1,53 @@
+import { layoutOf } from './layout.ts';
+import { endTop, isBefore, moveAnchor, settle } from './log-view.ts';
+import type { Anchor, Jump, MonitorState } from './state.ts';
+
+/** Part of the screen that stays above a place that was jumped to. */
+const partAbove = 1 / 3;
+
+/** Pages that could not be had are asked for again when the reader moves. */
+const retryPages = ({ pages }: MonitorState) => ({ ...pages, barren: [] });
+
+export const follow = (state: MonitorState): MonitorState => ({
+	...state,
+	view: { mode: 'follow' },
+	jump: null,
+});
+
+/** Stops at a row: nothing moves until the reader does. */
+export const pause = (state: MonitorState, top: Anchor): MonitorState => {
+	const seen = state.view.mode === 'paused' ? state.view.seen : state.log.last;
+	return { ...state, view: { mode: 'paused', top, seen }, jump: null, pages: retryPages(state) };
+};
+
+/** Goes to a line: at once when it is in memory, else as soon as it has come. */
+export const jumpTo = (state: MonitorState, jump: Jump): MonitorState =>
+	arrive({ ...state, jump, pages: retryPages(state) });
+
+/** Carries a jump out whose lines have come. */
+export const arrive = (state: MonitorState): MonitorState => {
+	const { jump, log } = state;
+	if (jump === null || !log.covers(jump.seq)) return state;
+	state.shown.stepAt(jump.seq);
+	const place = settle(state, { seq: jump.seq, row: 0 });
+	if (place === null) return pause(state, { seq: jump.seq, row: 0 });
+	const rows = jump.isCentred ? Math.floor(layoutOf(state).logRows * partAbove) : 0;
+	const top = moveAnchor(state, place, -rows);
+	const end = endTop(state);
+	// At the end of the log the screen is full of lines rather than half empty.
+	const isPast = end !== null && log.isWhole(top.seq, log.last) && isBefore(end, top);
+	return pause(state, isPast ? end : top);
+};
+
+/** After a change of shape: a paused screen keeps its first line, but is never half empty for it. */
+export const keepPlace = (state: MonitorState): MonitorState => {
+	if (state.view.mode === 'follow') return state;
+	const { top } = state.view;
+	if (!state.log.covers(top.seq)) return state;
+	const end = endTop(state);
+	const settled = settle(state, top) ?? end;
+	if (settled === null) return state;
+	const isPast = end !== null && state.log.isWhole(settled.seq, state.log.last);
+	const place = isPast && isBefore(end, settled) ? end : settled;
+	return { ...state, view: { ...state.view, top: place } };
+};
