@@ -5,6 +5,7 @@ import type { NodeSession } from '../contract/session.ts';
 import { hasEnded, statusLabel } from '../contract/status.ts';
 import type { FeedAction } from './actions.ts';
 import type { Feed } from './connection.ts';
+import { findFrom } from './find.ts';
 import { arrive } from './jump.ts';
 import { endTop } from './log-view.ts';
 import { withAlert } from './reduce-tick.ts';
@@ -134,12 +135,14 @@ const applyMatches = (
 	const isProgress = search.history.take({ seqs, from: reply.from, to });
 	// The server has nothing there: what it says of its first line is what counts.
 	const error = isProgress || 'before' in place ? null : 'the server has no such lines';
-	return {
+	const next = {
 		...state,
 		search: { ...search, isLooking: false, error },
 		logFirst: isProgress ? reply.first : Math.max(reply.first, state.logFirst),
 		logVersion: state.logVersion + 1,
 	};
+	// Somebody who searches for what is not in memory waits for it.
+	return search.at === null && seqs.length > 0 ? findFrom(next, null) : next;
 };
 
 const applySnapshot = (state: MonitorState, snapshot: Snapshot, at: number): MonitorState => {

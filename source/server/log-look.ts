@@ -1,58 +1,109 @@
+import {
+	compileFilter,
+	isEveryLine,
+	type LineFilter,
+	withoutStyles,
+} from '../contract/line-filter.ts';
 import type { LogRecord } from '../contract/log.ts';
+import { cleanLogText } from '../contract/log-text.ts';
+import { Pattern, pieceCharacters } from '../contract/pattern.ts';
+import type { LogMessage } from '../store/log-store.ts';
 import type { Store } from '../store/store.ts';
 
 /** Ms that one look may take: others of this process, a screen among them, wait meanwhile. */
 const lookMs = 8;
+/** Messages that are read at once: some tenths of a ms. */
+const blockLines = 512;
 /** Characters of messages that one look brings at most: readers hold a few of them at a time. */
 const mostCharacters = 1_000_000;
-/** Records between two looks at the clock. */
-const clockEvery = 64;
 
 /** What to look for, and from where: the cursor itself is looked at too. */
 export type LookRequest = {
 	readonly jobId: string;
 	readonly seq: number;
 	readonly direction: 'up' | 'down';
-	/** Most records to find, at least 1. */
+	/** Most lines to find, at least 1. */
 	readonly limit: number;
-	readonly isWanted: (record: LogRecord) => boolean;
+	readonly filter: LineFilter;
 };
 
-/** Records in rising order, and the cursors (inclusive) that were looked at to find them. */
-export type Look = {
-	readonly records: LogRecord[];
-	readonly from: number;
-	readonly to: number;
-};
+/** Cursors of lines that were found, rising, and the cursors (inclusive) that were looked at. */
+export type Look = { readonly seqs: number[]; readonly from: number; readonly to: number };
 
 /**
  * Looks through a log from a cursor on, until enough is found, the log ends, or the time is up.
- * `now`: ms of a steady clock.
+ * Patterns are searched for in many lines at once; what else a filter asks is looked at in those
+ * that have them.
+ * @param now ms of a steady clock
+ * @throws Failure `invalid` when a pattern of the filter is none
  */
 export const lookThrough = (
 	store: Store,
-	{ jobId, seq, direction, limit, isWanted }: LookRequest,
+	{ jobId, seq, direction, limit, filter }: LookRequest,
 	now: () => number = () => performance.now(),
 ): Look => {
 	const { first, last } = store.logBounds(jobId);
-	const start = direction === 'up' ? Math.max(seq, first) : Math.min(seq, last);
-	const records: LogRecord[] = [];
+	const include = filter.include.map((pattern) => new Pattern(pattern));
+	const rest = { ...filter, include: [] };
+	const passes = compileFilter(rest);
+	const columns = isEveryLine(rest) ? 'message' : 'all';
+	const isWanted = ({ message, replica = null, level = null }: LogMessage): boolean =>
+		columns === 'message' || passes({ message, replica, level });
 	const until = now() + lookMs;
-	let seen = 0;
-	// Where the look ends unless something ends it before: the end of the log.
-	let end = direction === 'up' ? last : first;
+	const seqs: number[] = [];
 	let characters = 0;
-	for (const record of store.logsFrom(jobId, start, direction)) {
-		if (isWanted(record)) {
-			records.push(record);
-			characters += record.message.length;
+	const look = (from: number): number | null => {
+		const block = store.logMessages(jobId, from, { direction, columns, limit: blockLines });
+		for (const index of linesWith(block, include)) {
+			const line = block[index];
+			if (line === undefined || !isWanted(line)) continue;
+			seqs.push(line.seq);
+			characters += line.message.length;
+			if (seqs.length >= limit || characters >= mostCharacters) return line.seq;
 		}
-		seen += 1;
-		const isLate = seen % clockEvery === 0 && now() >= until;
-		if (records.length < limit && characters < mostCharacters && !isLate) continue;
-		end = record.seq;
-		break;
+		return block.length < blockLines ? null : (block.at(-1)?.seq ?? null);
+	};
+	const step = direction === 'up' ? 1 : -1;
+	let end = look(seq);
+	const isEnough = (): boolean => seqs.length >= limit || characters >= mostCharacters;
+	while (end !== null && !isEnough() && now() < until) end = look(end + step);
+	// Without an end the log itself has ended.
+	if (direction === 'up') return { seqs, from: seq, to: Math.max(seq - 1, end ?? last) };
+	return { seqs: seqs.reverse(), from: Math.min(seq + 1, end ?? first), to: seq };
+};
+
+/** The records of a look. */
+export const recordsOf = (store: Store, jobId: string, { seqs }: Look): LogRecord[] =>
+	seqs.flatMap((seq) => store.logRecord(jobId, seq) ?? []);
+
+/** Indices of the messages that have all patterns, in their order. */
+const linesWith = (block: readonly LogMessage[], patterns: readonly Pattern[]): number[] => {
+	const all = Array.from(block, (_, index) => index);
+	if (patterns.length === 0) return all;
+	const texts = block.map(({ message }) => withoutStyles(cleanLogText(message)));
+	return patterns.reduce((indices, pattern) => linesOf(texts, indices, pattern), all);
+};
+
+/** Those of some texts that have a pattern, searched in pieces. */
+const linesOf = (
+	texts: readonly string[],
+	indices: readonly number[],
+	pattern: Pattern,
+): number[] => {
+	const found: number[] = [];
+	for (let from = 0; from < indices.length; ) {
+		const piece: string[] = [];
+		const ends: number[] = [];
+		let end = -1;
+		const start = from;
+		while (from < indices.length && end < pieceCharacters) {
+			const text = texts[indices[from] ?? 0] ?? '';
+			piece.push(text);
+			end += text.length + 1;
+			ends.push(end);
+			from += 1;
+		}
+		pattern.eachLine(piece.join('\n'), ends, (line) => found.push(indices[start + line] ?? 0));
 	}
-	if (direction === 'up') return { records, from: seq, to: Math.max(seq - 1, end) };
-	return { records: records.reverse(), from: Math.min(seq + 1, end), to: seq };
+	return found;
 };

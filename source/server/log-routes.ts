@@ -1,12 +1,7 @@
 import { z } from 'zod';
 import { Failure } from '../contract/failure.ts';
 import type { LogMatchesReply, LogRecordsReply } from '../contract/feeds.ts';
-import {
-	compileFilter,
-	everyLine,
-	type LineFilter,
-	lineFilterSchema,
-} from '../contract/line-filter.ts';
+import { everyLine, type LineFilter, lineFilterSchema } from '../contract/line-filter.ts';
 import {
 	type ApiLog,
 	type LogRecord,
@@ -16,7 +11,7 @@ import {
 } from '../contract/log.ts';
 import { parse } from '../contract/parse.ts';
 import { type App, jobOf, jobRoute, type ServerContext } from './context.ts';
-import { type Look, lookThrough } from './log-look.ts';
+import { type Look, lookThrough, recordsOf } from './log-look.ts';
 import { logWindow } from './log-query.ts';
 import { readBody } from './request-body.ts';
 
@@ -83,11 +78,11 @@ export const addLogRoutes = (app: App, context: ServerContext): void => {
 	/** Looks at a place of the log; a mirror gets what it does not have yet. */
 	const look = async (jobId: string, place: Place): Promise<Look> => {
 		const { before, after, around, limit } = place;
-		const isWanted = compileFilter(filterOf(place));
+		const filter = filterOf(place);
 		const up = (seq: number, most: number): Look =>
-			lookThrough(store, { jobId, seq, direction: 'up', limit: most, isWanted });
+			lookThrough(store, { jobId, seq, direction: 'up', limit: most, filter });
 		const down = (seq: number, most: number): Look =>
-			lookThrough(store, { jobId, seq, direction: 'down', limit: most, isWanted });
+			lookThrough(store, { jobId, seq, direction: 'down', limit: most, filter });
 		if (after !== undefined) {
 			if (after < store.logBounds(jobId).first - 1) await plane.readWholeLog(jobId);
 			return up(after + 1, limit);
@@ -95,31 +90,32 @@ export const addLogRoutes = (app: App, context: ServerContext): void => {
 		if (around !== undefined) {
 			const half = Math.ceil(limit / 2);
 			const [older, newer] = [down(around - 1, half), up(around, half)];
-			const records = [...older.records, ...newer.records];
-			return { records, from: older.from, to: newer.to };
+			return { seqs: [...older.seqs, ...newer.seqs], from: older.from, to: newer.to };
 		}
-		const seq = before === undefined ? store.logBounds(jobId).last : before - 1;
-		const found = down(seq, limit);
+		const start = (): number =>
+			Math.min((before ?? Number.POSITIVE_INFINITY) - 1, store.logBounds(jobId).last);
+		const found = down(start(), limit);
 		const { first } = store.logBounds(jobId);
-		if (found.records.length === limit || found.from > first) return found;
+		if (found.seqs.length === limit || found.from > first) return found;
 		await plane.refreshLog(jobId, before === undefined ? null : Math.min(before, first), limit);
 		const isMore = store.logBounds(jobId).first < first || before === undefined;
-		return isMore ? down(before === undefined ? store.logBounds(jobId).last : seq, limit) : found;
+		return isMore ? down(start(), limit) : found;
 	};
 
 	// Records next to a cursor; without one, the newest.
 	app.get(`${jobRoute}/logs/page`, async (c) => {
 		const job = jobOf(context, c);
 		const found = await look(job.id, placeOf(c.req.query()));
-		return c.json({ ...found, ...store.logBounds(job.id) } satisfies LogRecordsReply);
+		const records = recordsOf(store, job.id, found);
+		const { from, to } = found;
+		return c.json({ records, from, to, ...store.logBounds(job.id) } satisfies LogRecordsReply);
 	});
 
 	// The same without the records: a search counts more than it shows.
 	app.get(`${jobRoute}/logs/matches`, async (c) => {
 		const job = jobOf(context, c);
-		const { records, from, to } = await look(job.id, placeOf(c.req.query()));
-		const seqs = records.map(({ seq }) => seq);
-		return c.json({ seqs, from, to, ...store.logBounds(job.id) } satisfies LogMatchesReply);
+		const found = await look(job.id, placeOf(c.req.query()));
+		return c.json({ ...found, ...store.logBounds(job.id) } satisfies LogMatchesReply);
 	});
 
 	app.get(`${jobRoute}/logs/cursor`, async (c) => {

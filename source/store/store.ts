@@ -6,7 +6,14 @@ import type { CreateTrainingJob, TrainingJob } from '../contract/training-job.ts
 import { ChangeHub } from './change-hub.ts';
 import { inTransaction, openDatabase } from './database.ts';
 import { JobStore } from './job-store.ts';
-import { type LogBounds, LogStore, type LogWindow, originSource } from './log-store.ts';
+import {
+	type LogBounds,
+	type LogMessage,
+	LogStore,
+	type LogWindow,
+	type MessageBlock,
+	originSource,
+} from './log-store.ts';
 import { SecretStore } from './secret-store.ts';
 
 /** How far a plane has read one of its sources, in the plane's own words. */
@@ -143,9 +150,14 @@ export class Store {
 		return this.#logs.before(this.#number(jobId), seq, limit);
 	}
 
-	/** Records from a cursor (inclusive) on, upwards or downwards, one by one. */
-	logsFrom(jobId: string, seq: number, direction: 'up' | 'down'): Iterable<LogRecord> {
-		return this.#logs.from(this.#number(jobId), seq, direction);
+	/** Messages from a cursor (inclusive) on, up to `limit`, upwards or downwards. */
+	logMessages(jobId: string, seq: number, block: MessageBlock): LogMessage[] {
+		return this.#logs.messages(this.#number(jobId), seq, block);
+	}
+
+	/** The record with this cursor, undefined when there is none. */
+	logRecord(jobId: string, seq: number): LogRecord | undefined {
+		return this.#logs.record(this.#number(jobId), seq);
 	}
 
 	/** Cursor of the earliest record of a time (epoch ms) or later, null when there is none. */
