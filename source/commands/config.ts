@@ -5,16 +5,37 @@ import { isMap, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { Failure, messageOf } from '../contract/failure.ts';
 import { editors } from '../monitor/editor.ts';
+import { defaultRingLimits, type RingLimits } from '../monitor/ring-limits.ts';
 
-const configSchema = z.strictObject({
+const mebibyte = 1024 * 1024;
+
+export const configSchema = z.strictObject({
 	/** Whether ssh forwards the user's agent; on unless told. */
 	forward_agent: z.boolean().default(true),
 	/** The editor for sessions by ssh; the one that is installed unless told. */
 	editor: z.enum(editors).nullable().default(null),
+	/** Whether the mouse's wheel scrolls the log from the start; text is then selected with shift. */
+	mouse: z.boolean().default(false),
+	/** Lines of the log kept in memory; the server keeps the rest. */
+	log_lines: z.number().int().min(1_000).max(5_000_000).default(defaultRingLimits.lines),
+	/** MiB that they may take. */
+	log_megabytes: z
+		.number()
+		.int()
+		.min(4)
+		.max(4_096)
+		.default(defaultRingLimits.bytes / mebibyte),
 });
 
 /** What the user has chosen for every run. */
 export type Config = z.output<typeof configSchema>;
+
+/** The limits of the log in memory that a configuration sets. */
+export const ringLimitsOf = (config: Config): RingLimits => ({
+	...defaultRingLimits,
+	lines: config.log_lines,
+	bytes: config.log_megabytes * mebibyte,
+});
 
 /** `$SIGNALBOX_CONFIG`, else `signalbox/config.yaml` in `$XDG_CONFIG_HOME` or `~/.config`. */
 export const configPath = (env: NodeJS.ProcessEnv): string => {

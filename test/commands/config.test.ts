@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { configPath, readConfigFile } from '../../source/commands/config.ts';
+import { configPath, readConfigFile, ringLimitsOf } from '../../source/commands/config.ts';
+import { defaultRingLimits } from '../../source/monitor/ring-limits.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 
 const read = (content: string) => {
@@ -17,20 +18,25 @@ test('the file is where other programs keep theirs', () => {
 });
 
 test('the agent is forwarded unless the file says otherwise', async () => {
-	expect(await readConfigFile({ HOME: '/nonexistent' })).toEqual({
-		forward_agent: true,
-		editor: null,
-	});
-	expect(await read('')).toEqual({ forward_agent: true, editor: null });
-	expect(await read('# nothing\n')).toEqual({ forward_agent: true, editor: null });
-	expect(await read('forward_agent: false\n')).toEqual({ forward_agent: false, editor: null });
+	const usual = await readConfigFile({ HOME: '/nonexistent' });
+	expect(usual).toMatchObject({ forward_agent: true, editor: null, mouse: false });
+	expect(await read('')).toEqual(usual);
+	expect(await read('# nothing\n')).toEqual(usual);
+	expect(await read('forward_agent: false\n')).toEqual({ ...usual, forward_agent: false });
+});
+
+test('the log in memory is bounded by lines and bytes', async () => {
+	expect(ringLimitsOf(await read(''))).toEqual(defaultRingLimits);
+	const config = await read('log_lines: 5000\nlog_megabytes: 8\n');
+	expect(ringLimitsOf(config)).toMatchObject({ lines: 5_000, bytes: 8 * 1024 * 1024 });
+	await expect(read('log_lines: 10\n')).rejects.toThrow(/config\.yaml:1: log_lines: .*1000/);
 });
 
 test.each([
 	['forward_agent: maybe\n', /config\.yaml:1: forward_agent: expected boolean, received string\.$/],
 	[
 		'forward_agent: true\nagent: no\n',
-		/config\.yaml:2: agent: there is no such key. Keys: forward_agent, editor\.$/,
+		/config\.yaml:2: agent: there is no such key. Keys: forward_agent, editor, mouse, log_lines, log_megabytes\.$/,
 	],
 	['forward_agent: [\n', /config\.yaml:\d: /],
 	['- a\n', /config\.yaml:1: expected object, received array\.$/],

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { messageOf } from '../../contract/failure.ts';
 import type { CommandInput } from '../command.ts';
-import { type Config, configPath, readConfigFile } from '../config.ts';
+import { type Config, configPath, configSchema, readConfigFile } from '../config.ts';
 import type { CommandEdges } from '../edges.ts';
 import { jsonText } from '../output.ts';
 import { connectionFlagsOf } from '../settings.ts';
@@ -12,7 +12,7 @@ import { checkServers } from './check-server.ts';
 import { checkSshConfig } from './check-ssh-config.ts';
 import { checkTerminal } from './check-terminal.ts';
 
-const defaults: Config = { forward_agent: true, editor: null };
+const defaults = configSchema.parse({});
 const colours: Readonly<Record<CheckState, number>> = { ok: 32, warn: 33, fail: 31 };
 
 /** `signalbox doctor`: looks at all that signalbox builds on. Exit code 1 when something fails. */

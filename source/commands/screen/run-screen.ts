@@ -5,7 +5,7 @@ import { createMonitor, type Monitor } from '../../monitor/monitor.ts';
 import { initialState } from '../../monitor/state.ts';
 import type { Commands } from '../../ui/commands.ts';
 import { hasColours, renderApp } from '../../ui/render-app.tsx';
-import type { Config } from '../config.ts';
+import { type Config, ringLimitsOf } from '../config.ts';
 import type { Connection } from '../connection.ts';
 import type { CommandEdges } from '../edges.ts';
 import { watchAgent } from './agent-on-screen.ts';
@@ -50,7 +50,13 @@ export const runScreen = async (
 		const { columns, rows } = stdout;
 		const monitor =
 			monitors.get(shown.id) ??
-			createMonitor(initialState({ job: shown.id, enterFlags, columns, rows }));
+			createMonitor(
+				initialState({
+					...{ job: shown.id, enterFlags, columns, rows },
+					limits: ringLimitsOf(config),
+					hasMouse: config.mouse,
+				}),
+			);
 		monitors.set(shown.id, monitor);
 		const feeds = openFeeds({ connection, job: shown, monitor, now });
 		const agent = watchAgent(monitor, config.forward_agent, env);
