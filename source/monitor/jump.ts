@@ -36,7 +36,21 @@ export const arrive = (state: MonitorState): MonitorState => {
 	const end = endTop(state);
 	// At the end of the log the screen is full of lines rather than half empty.
 	const isPast = end !== null && log.isWhole(top.seq, log.last) && isBefore(end, top);
-	return pause(state, isPast ? end : top);
+	const landed = pause(state, isPast ? end : top);
+	const { view } = landed;
+	return view.mode === 'follow' ? landed : { ...landed, landed: { seq: jump.seq, top: view.top } };
+};
+
+/**
+ * The line that a reader looks from, for the next thing of a kind: the one that was jumped to last,
+ * unless the screen has moved since; else the first on the screen, and in follow mode the last.
+ */
+export const lookingFrom = ({ view, jump, landed, log }: MonitorState): number => {
+	if (jump !== null) return jump.seq;
+	if (view.mode === 'follow') return log.last + 1;
+	const { top } = view;
+	const isThere = landed !== null && landed.top.seq === top.seq && landed.top.row === top.row;
+	return isThere ? landed.seq : top.seq;
 };
 
 /** After a change of shape: a paused screen keeps its first line, but is never half empty for it. */

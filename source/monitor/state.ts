@@ -126,6 +126,8 @@ export type MonitorState = {
 	readonly health: Readonly<Record<Feed, FeedHealth>>;
 	readonly view: LogView;
 	readonly jump: Jump | null;
+	/** The line that the last jump went to, for as long as the screen stays where it was then. */
+	readonly landed: { readonly seq: number; readonly top: Anchor } | null;
 	readonly filters: LineFilter;
 	/** Whether a traceback shows its first line and the exception only. */
 	readonly isFolded: boolean;
@@ -193,6 +195,7 @@ export const initialState = ({
 		},
 		view: { mode: 'follow' },
 		jump: null,
+		landed: null,
 		filters: everyLine,
 		isFolded: false,
 		shown: new LineIndex(log, { filter: everyLine, isFolded: false }),

@@ -1,10 +1,11 @@
 import { everyLine, withoutStyles } from '../contract/line-filter.ts';
 import { conditionsOf, nextLevel, withoutCondition } from '../monitor/filters.ts';
 import { parseGoto } from '../monitor/goto.ts';
+import { lookingFrom } from '../monitor/jump.ts';
 import type { CommandId } from '../monitor/keys.ts';
 import { selectionOf, topOf, visibleRows } from '../monitor/log-view.ts';
 import { openPattern } from '../monitor/pattern-prompt.ts';
-import type { MonitorState, PatternPrompt } from '../monitor/state.ts';
+import type { PatternPrompt } from '../monitor/state.ts';
 import type { LogPlace } from './commands.ts';
 import { type Controls, open, run, warn } from './controls.ts';
 
@@ -13,28 +14,27 @@ const ask = (controls: Controls, use: PatternPrompt['use']): void => {
 	if (overlay !== null) open(controls, overlay);
 };
 
+/** The jumps of a screen that are under way, one after the other: each looks from where the last led. */
+const going = new WeakMap<Controls['monitor'], Promise<void>>();
+
 /** Goes to a place that the server finds. `label`: what is looked for, for people. */
-const goTo = (controls: Controls, label: string, place: LogPlace): void => {
+const goTo = (controls: Controls, label: string, placeOf: () => LogPlace): void => {
 	const { monitor, commands } = controls;
-	void run(controls, `looking for ${label}`, async () => {
-		const seq = await commands.cursorOf(place);
-		if (seq === null) warn(controls, `there is no ${label}`);
-		else monitor.dispatch({ type: 'jump', seq, isCentred: place.kind !== 'time' });
-	});
+	const go = (): Promise<void> =>
+		run(controls, `looking for ${label}`, async () => {
+			const place = placeOf();
+			const seq = await commands.cursorOf(place);
+			if (seq === null) warn(controls, `there is no ${label}`);
+			else monitor.dispatch({ type: 'jump', seq, isCentred: place.kind !== 'time' });
+		});
+	going.set(monitor, (going.get(monitor) ?? Promise.resolve()).then(go));
 };
 
-/** An error is looked for from the middle of what is seen: where the last one was shown. */
 const goToError = (controls: Controls, by: 1 | -1): void => {
-	const state = controls.monitor.getState();
-	const rows = visibleRows(state);
-	const from = state.view.mode === 'follow' ? state.log.last + 1 : lastJump(state, rows);
-	if (by === 1) goTo(controls, 'later error', { kind: 'error', after: from });
-	else goTo(controls, 'earlier error', { kind: 'error', before: from });
+	const from = (): number => lookingFrom(controls.monitor.getState());
+	if (by === 1) goTo(controls, 'later error', () => ({ kind: 'error', after: from() }));
+	else goTo(controls, 'earlier error', () => ({ kind: 'error', before: from() }));
 };
-
-/** The row at which a jump shows its line, a third down the screen. */
-const lastJump = ({ log }: MonitorState, rows: ReturnType<typeof visibleRows>): number =>
-	rows[Math.floor(rows.length / 3)]?.seq ?? log.last;
 
 const submitGoto = (controls: Controls): void => {
 	const { monitor, now } = controls;
@@ -53,7 +53,7 @@ const submitGoto = (controls: Controls): void => {
 	if (place.kind === 'line') {
 		const seq = Math.min(logFirst + place.line - 1, Math.max(log.last, logFirst));
 		monitor.dispatch({ type: 'jump', seq, isCentred: false });
-	} else goTo(controls, words[place.kind], place);
+	} else goTo(controls, words[place.kind], () => place);
 };
 
 const words = {
@@ -174,8 +174,8 @@ export const logActions = {
 	goto: (controls) => open(controls, { kind: 'goto', text: '', error: null }),
 	'error-next': (controls) => goToError(controls, 1),
 	'error-previous': (controls) => goToError(controls, -1),
-	'first-error': (controls) => goTo(controls, 'error', { kind: 'first-error' }),
-	'last-failure': (controls) => goTo(controls, 'error', { kind: 'last-failure' }),
+	'first-error': (controls) => goTo(controls, 'error', () => ({ kind: 'first-error' })),
+	'last-failure': (controls) => goTo(controls, 'error', () => ({ kind: 'last-failure' })),
 	bookmark: ({ monitor }) => monitor.dispatch({ type: 'bookmark' }),
 	'bookmark-next': ({ monitor, now }) =>
 		monitor.dispatch({ type: 'to-bookmark', by: 1, at: now() }),
