@@ -161,6 +161,7 @@ code --remote tunnel+bt-session-${job.id}-0 /b10/workspace
 			'clone-a-private-repository.md',
 			'connect.md',
 			'copy-files.md',
+			'find-in-the-log.md',
 			'keep-a-session.md',
 			'open-an-editor.md',
 		]);
