@@ -1,6 +1,6 @@
+import { sniffLevel } from '../../contract/level.ts';
 import type { LogLevel } from '../../contract/log.ts';
 import type { Store } from '../../store/store.ts';
-import { sniffLevel } from './level.ts';
 import { OutputTail } from './output-tail.ts';
 import { createStamps } from './timestamps.ts';
 
