@@ -17,7 +17,12 @@ export const LogPane = ({ state }: { readonly state: MonitorState }): ReactNode 
 	const hasColour = useContext(ColourContext);
 	const look = useLook();
 	const rows = visibleRows(state);
-	const style = { timestamps: state.timestamps, nodeCells: nodeCells(state), hasColour };
+	const style = {
+		timestamps: state.timestamps,
+		nodeCells: nodeCells(state),
+		levelCells: 0,
+		hasColour,
+	};
 	return (
 		<Box flexDirection="column" flexShrink={0} height={layoutOf(state).logRows}>
 			{rows.length === 0 && <Text {...look('dim')}> {emptyText(state)}</Text>}
