@@ -39,6 +39,8 @@ export const value =
 export const fraction = /\s*[:=|]?\s*[-+]?\d*\.\d+(?:e[-+]?\d+)?%?(?=[\s,;|)\]}]|$)/iy;
 export const count = /\s+\d+(?=\s|$)/y;
 
+export const jsonStart = /\{\s*"/y;
+
 /** tqdm with and without a total, and the bars of rich and pip. */
 export const progressBar = /^[^|]*\d%\||\d[a-z]{1,8} \[\d+:\d\d|━━/;
 

@@ -54,8 +54,13 @@ class Head {
 	level(): LogLevel | null {
 		for (let items = 0; items < mostItems && this.#toNextItem(); items++) {
 			const code = this.#text.charCodeAt(this.#at);
-			if (code === brace) return this.#json();
 			if (isQuote(code)) return null;
+			if (code === brace) {
+				if (matchesAt(patterns.jsonStart, this.#text, this.#at)) return this.#json();
+				this.#openBracket();
+				this.#at++;
+				continue;
+			}
 			const answer = isDigit(code) ? this.#number() : this.#word(code);
 			if (answer !== undefined) return answer;
 		}
@@ -69,14 +74,18 @@ class Head {
 			const code = text.charCodeAt(this.#at);
 			if (code < 128 && startsItem[code] === 1) return true;
 			if (opensBracket(text, this.#at, code)) {
-				this.#depth++;
-				this.#isFirstInBracket = true;
-				this.#hasProse = false;
+				this.#openBracket();
 			} else if (closesBracket(code) && this.#depth > 0) {
 				this.#depth--;
 			}
 		}
 		return false;
+	}
+
+	#openBracket(): void {
+		this.#depth++;
+		this.#isFirstInBracket = true;
+		this.#hasProse = false;
 	}
 
 	#endOfItem(): number {
@@ -215,7 +224,8 @@ const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 const isQuote = (code: number): boolean => code === 0x22 || code === 0x27 || code === 0x60;
 const opensBracket = (text: string, at: number, code: number): boolean =>
 	code === 0x5b || code === 0x28 || (code === 0x3c && /[A-Za-z]/.test(text[at + 1] ?? ''));
-const closesBracket = (code: number): boolean => code === 0x5d || code === 0x29 || code === 0x3e;
+const closesBracket = (code: number): boolean =>
+	code === 0x5d || code === 0x29 || code === 0x3e || code === 0x7d;
 
 /** Of the characters below 128: which open an item, and which end it. */
 const tableOf = (characters: RegExp): Uint8Array =>

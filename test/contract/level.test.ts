@@ -209,6 +209,9 @@ const lines: Readonly<Record<LogLevel, Readonly<Record<string, readonly string[]
 			'{"log":{"level":"error","logger":"x"},"message":"x"}',
 		],
 		logfmt: ['level=error msg="x"', 'time=2026-01-01T12:00:00Z level=ERROR msg=x'],
+		airflow: [
+			'[2026-01-01T12:00:00.123+0000] {taskinstance.py:1826} ERROR - Task failed with exception',
+		],
 		slurm: [
 			'slurmstepd: error: *** STEP 4711.0 ON gpu-7 CANCELLED AT 2026-01-01T12:00:00 ***',
 			'srun: error: gpu-7: task 0: Killed',
