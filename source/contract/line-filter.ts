@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { sniffLevel } from './level.ts';
+import { levelOf } from './level-words.ts';
 import { logLevels, type NewLogRecord } from './log.ts';
 import { cleanLogText } from './log-text.ts';
 import { Pattern, patternSchema } from './pattern.ts';
@@ -34,20 +35,11 @@ const styles = /\x1b\[[0-9;:]*m/g;
 export const withoutStyles = (text: string): string =>
 	text.includes('\x1b') ? text.replace(styles, '') : text;
 
-/** Words for levels that other loggers use, by how grave they are; 0 for what is none. */
-const gravities: Readonly<Record<string, number>> = {
-	DEBUG: 1,
-	INFO: 2,
-	WARN: 3,
-	WARNING: 3,
-	ERROR: 4,
-	CRITICAL: 4,
-	FATAL: 4,
+/** Rising with how grave a level is, whatever word a logger has for it; 0 for none. */
+export const gravityOf = (level: string | null): number => {
+	const known = level === null ? null : levelOf(level);
+	return known === null ? 0 : 1 + logLevels.indexOf(known);
 };
-
-/** Rising with how grave a level is; 0 for none. */
-export const gravityOf = (level: string | null): number =>
-	level === null ? 0 : (gravities[level.toUpperCase()] ?? 0);
 
 /**
  * A filter that is ready to use on records.

@@ -4,7 +4,15 @@ import type { LogRecord } from '../contract/log.ts';
 import { cleanLogText } from '../contract/log-text.ts';
 import { isRedraw } from '../contract/redraw.ts';
 import { nodeOfReplica } from '../contract/session.ts';
-import type { LogChunk } from './log-chunk.ts';
+import { type LogChunk, lineMarks } from './log-chunk.ts';
+import { type TracebackPart, TracebackTracker } from './traceback.ts';
+
+const tracebackMarks: Readonly<Record<TracebackPart, number>> = {
+	none: 0,
+	head: lineMarks.tracebackHead,
+	body: lineMarks.tracebackBody,
+	end: 0,
+};
 
 /** Levels by number: a handful of words, which lines need not hold one by one. */
 export class LevelNames {
@@ -28,6 +36,7 @@ export class LevelNames {
  */
 export class LineWriter {
 	readonly #levels: LevelNames;
+	readonly #tracebacks = new TracebackTracker();
 	/** By node, -1 for none: the progress bar that its next record takes the place of. */
 	readonly #bars = new Map<number, { readonly chunk: LogChunk; readonly index: number }>();
 
@@ -46,6 +55,8 @@ export class LineWriter {
 			this.#bars.delete(node);
 		}
 		if (isRedraw(message)) this.#bars.set(node, { chunk, index: chunk.lines });
-		chunk.push(seq, time, node, this.#levels.number(level ?? sniffLevel(plain)), 0, text);
+		const number = this.#levels.number(level ?? sniffLevel(plain));
+		const marks = tracebackMarks[this.#tracebacks.push(node, plain)];
+		chunk.push(seq, time, node, number, marks, text);
 	}
 }

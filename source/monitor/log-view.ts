@@ -19,7 +19,8 @@ export type LogRow = {
 	readonly text: string;
 	/** Whether the line has styles of its own: those of its level would hide them. */
 	readonly isStyled: boolean;
-	readonly isBookmarked: boolean;
+	/** What stands in place of the level's sign: a bookmark, or a traceback, open or folded. */
+	readonly mark: '' | '◆' | '▾' | '▸';
 	/** Whether it is among the lines that are being chosen. */
 	readonly isSelected: boolean;
 };
@@ -137,7 +138,7 @@ export const moveAnchor = (state: MonitorState, from: Anchor, by: number): Ancho
 
 /** The rows on the screen, from the top; fewer than fit when the log is short. */
 export const visibleRows = (state: MonitorState): readonly LogRow[] => {
-	const { overlay, bookmarks } = state;
+	const { overlay, bookmarks, isFolded } = state;
 	const height = layoutOf(state).logRows;
 	const top = topOf(state);
 	const visible: LogRow[] = [];
@@ -151,10 +152,12 @@ export const visibleRows = (state: MonitorState): readonly LogRow[] => {
 		const { time, node, level } = line;
 		const isStyled = line.text.includes('\x1b');
 		const isBookmarked = bookmarks.length > 0 && bookmarks.includes(seq);
+		const traceback = line.isTracebackHead ? (isFolded ? '▸' : '▾') : '';
+		const mark = isBookmarked ? '◆' : traceback;
 		const isSelected = seq >= start && seq <= end;
 		for (const [index, text] of texts.entries()) {
 			const row = skip + index;
-			visible.push({ seq, row, time, node, level, text, isStyled, isBookmarked, isSelected });
+			visible.push({ seq, row, time, node, level, text, isStyled, mark, isSelected });
 		}
 		seq = shownAfter(state, seq);
 	}

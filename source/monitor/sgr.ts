@@ -88,3 +88,17 @@ const applyColon = (state: SgrState, parts: readonly string[]): void => {
 	else if (code === '48') state.background = joinColour(parts) || state.background;
 	else if (code === '4') state.underline = kind === '0' ? '' : '4';
 };
+
+/** A text with what is no colour of its styles: reversed and underlined shows on every terminal. */
+export const withoutColours = (text: string): string => {
+	if (!text.includes('\x1b')) return text;
+	const state = plainSgr();
+	let shape = '';
+	return text.replace(sgrSequence, (_, parameters: string) => {
+		applySgr(state, parameters);
+		const next = sgrPrefix({ ...plainSgr(), underline: state.underline, inverse: state.inverse });
+		if (next === shape) return '';
+		shape = next;
+		return next === '' ? sgrReset : next.replace('[', '[0;');
+	});
+};

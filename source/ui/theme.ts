@@ -1,5 +1,6 @@
 import type { TextProps } from 'ink';
 import { createContext, useContext } from 'react';
+import { levelOf } from '../contract/level-words.ts';
 import { gapLevel } from '../monitor/reduce-feed.ts';
 import type { Tone } from '../monitor/tone.ts';
 
@@ -37,21 +38,31 @@ export const useLook = (): ((tone: Tone, isStrong?: boolean) => Look) => {
 	return (tone, isStrong = false) => lookOf(tone, isStrong, hasColour);
 };
 
-/** SGR foregrounds of node numbers. Red and yellow are left to what is wrong. */
-const nodeColours = ['36', '35', '32', '34'] as const;
+/**
+ * SGR backgrounds of the stripes of nodes. Red and yellow are left to what is wrong. The first ones
+ * are those that stay apart best, whatever the palette and the eyes: see docs/decisions.md.
+ */
+const stripes = ['44', '42', '46', '45'] as const;
+/** SGR parameters of numbers, so that nodes with the same stripe differ: bold, underlined, both. */
+const numbers = ['', '1', '4', '1;4'] as const;
 
-/** The SGR parameters by which a node is known in the log: four colours, then the same in bold. */
-export const nodeSgr = (node: number): string => {
-	const colour = nodeColours[node % nodeColours.length] ?? '39';
-	return Math.floor(node / nodeColours.length) % 2 === 0 ? colour : `1;${colour}`;
-};
+/** SGR parameters by which a node is known in the log: of its number, and of the cell after it. */
+export const nodeLook = (node: number): { readonly number: string; readonly stripe: string } => ({
+	number: numbers[Math.floor(node / stripes.length) % numbers.length] ?? '',
+	stripe: stripes[node % stripes.length] ?? '',
+});
 
-/** SGR parameters for lines of a level, if they have no colours of their own. */
-export const levelSgr: Readonly<Record<string, string>> = {
-	WARNING: '33',
-	WARN: '33',
-	ERROR: '31',
-	CRITICAL: '31',
-	FATAL: '31',
-	[gapLevel]: '7',
-};
+/** SGR parameters of a level: of its sign, and of text without colours of its own. */
+export type LevelLook = { readonly sign: string; readonly text: string };
+
+const plainLevel: LevelLook = { sign: '', text: '' };
+const levelLooks: ReadonlyMap<string, LevelLook> = new Map([
+	// Yellow text can not be read on white; black on yellow can be read on everything.
+	['WARNING', { sign: '30;43', text: '1' }],
+	['ERROR', { sign: '1;7;31', text: '1;31' }],
+	[gapLevel, { sign: '7', text: '7' }],
+]);
+
+/** The look of a level, as it comes with a log record. */
+export const levelLook = (level: string | null): LevelLook =>
+	level === null ? plainLevel : (levelLooks.get(levelOf(level) ?? level) ?? plainLevel);

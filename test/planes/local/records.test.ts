@@ -1,29 +1,11 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { sniffLevel } from '../../../source/contract/level.ts';
 import { createMask } from '../../../source/planes/local/mask.ts';
 import { OutputTail } from '../../../source/planes/local/output-tail.ts';
 import { createStamps } from '../../../source/planes/local/timestamps.ts';
 import { until } from '../../faults/until.ts';
 import { temporaryDirectory } from '../../temporary-directory.ts';
-
-describe('a level', () => {
-	test.each([
-		['INFO node 0 trains', 'INFO'],
-		['2026-03-01 12:00:00,123 - root - WARNING - slow', 'WARNING'],
-		['[rank0] WARN: slow', 'WARNING'],
-		['{"level": "error", "msg": "x"}', 'ERROR'],
-		['CRITICAL: out of memory', 'ERROR'],
-		['Traceback (most recent call last):', 'ERROR'],
-		['torch.OutOfMemoryError: CUDA out of memory', 'ERROR'],
-		['step 12 loss 0.3', null],
-		['INFORMATION is not a level', null],
-		[`${'x'.repeat(200)} ERROR far inside`, null],
-	])('%s', (line, level) => {
-		expect(sniffLevel(line)).toBe(level);
-	});
-});
 
 describe('a mask', () => {
 	const awkward = ['token-12345678', '"quoted" é\\'];
