@@ -30,6 +30,9 @@ export class LevelNames {
 	}
 }
 
+/** Names of replicas that are remembered: whoever writes them may make up any number. */
+const mostReplicas = 1024;
+
 /**
  * Writes records into chunks, in the order of the log: cleans their text, and finds out what they
  * are to the lines before them.
@@ -37,6 +40,7 @@ export class LevelNames {
 export class LineWriter {
 	readonly #levels: LevelNames;
 	readonly #tracebacks = new TracebackTracker();
+	readonly #nodes = new Map<string, number>();
 	/** By node, -1 for none: the progress bar that its next record takes the place of. */
 	readonly #bars = new Map<number, { readonly chunk: LogChunk; readonly index: number }>();
 
@@ -44,9 +48,19 @@ export class LineWriter {
 		this.#levels = levels;
 	}
 
+	/** Rank of a replica, -1 for none. Remembered: a log has few of them, and many lines. */
+	#nodeOf(replica: string | null): number {
+		if (replica === null) return -1;
+		const known = this.#nodes.get(replica);
+		if (known !== undefined) return known;
+		const node = nodeOfReplica(replica) ?? -1;
+		if (this.#nodes.size < mostReplicas) this.#nodes.set(replica, node);
+		return node;
+	}
+
 	write(chunk: LogChunk, { seq, timestamp, message, replica, level }: LogRecord): void {
 		const time = timestamp === '' ? Number.NaN : Number(timestamp) / 1e6;
-		const node = (replica === null ? null : nodeOfReplica(replica)) ?? -1;
+		const node = this.#nodeOf(replica);
 		const text = cleanLogText(message);
 		const plain = withoutStyles(text);
 		const bar = this.#bars.get(node);

@@ -102,6 +102,14 @@ export class LogChunk {
 		this.#hasStyles ||= text.includes('\x1b');
 	}
 
+	/**
+	 * Makes one string of all the pieces that were pushed, as V8 does once somebody reads in it: a
+	 * search that had to do so for each chunk of a long log would block.
+	 */
+	seal(): void {
+		this.textAt(0);
+	}
+
 	/** Marks the line as a progress bar that something newer has replaced. */
 	supersede(index: number): void {
 		this.#marks[index] = this.marksAt(index) | lineMarks.superseded;

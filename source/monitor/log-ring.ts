@@ -254,6 +254,7 @@ export class LogRing {
 		const newest = this.#chunks.length > this.#historyChunks ? this.#chunks.at(-1) : undefined;
 		const isOpen = newest !== undefined && !newest.isFull && newest.characters < chunkCharacters;
 		if (isOpen) return newest;
+		newest?.seal();
 		const from = newest === undefined ? seq : newest.to + 1;
 		const chunk = new LogChunk(this.#chunkLines, 'feed', from, seq);
 		this.#chunks.push(chunk);

@@ -51,7 +51,7 @@ describe('80x24', () => {
 			'└───┴────────┴────────────┴───────────┴──────────┴─────────────────────────────┘',
 			'12:00:00.000 1   line 185',
 		]);
-		expect(rows[22]).toBe('12:00:00.000 0 line 200');
+		expect(rows[22]).toBe('12:00:00.000 0   line 200');
 		expect(rows[23]).toBe(
 			' ▼ follow · 200 lines  e extend  t trigger  s ssh  c copy  space pause  ? help',
 		);
