@@ -2,7 +2,7 @@ import { conditionsOf, patternLabel } from './filters.ts';
 import { fitSegments, safeText, segmentsWidth } from './fit.ts';
 import type { Line } from './header.ts';
 import { type CommandId, type KeyBinding, keyLabel, keyTable, type Scope } from './keys.ts';
-import { linesBelow } from './log-view.ts';
+import { linesBelow, selectionOf } from './log-view.ts';
 import { noticeOf, noticeSegment } from './notice.ts';
 import { countMatches } from './search.ts';
 import type { MonitorState } from './state.ts';
@@ -18,6 +18,12 @@ const roomyColumns = 100;
 const dim = (text: string): Segment => ({ text, tone: 'dim' });
 
 const modeOf = (state: MonitorState): Segment => {
+	const { overlay } = state;
+	if (overlay?.kind === 'select') {
+		const count = state.shown.count(...selectionOf(overlay));
+		const text = `▌ ${formatCount(count)} ${count === 1 ? 'line' : 'lines'} chosen`;
+		return { text, tone: 'accent', strong: true };
+	}
 	if (state.view.mode === 'follow') return { text: '▼ follow', tone: 'accent', strong: true };
 	const below = linesBelow(state);
 	const rest = below.new > 0 ? `${formatCount(below.new)} new` : formatCount(below.all);
@@ -32,11 +38,11 @@ const searchOf = (state: MonitorState): readonly Segment[] => {
 	const { at, of, isPartial, progress } = countMatches(search, log, logFirst);
 	const count = `${formatCount(at)} of ${formatCount(of)}${isPartial ? '+' : ''}`;
 	const label = safeText(patternLabel(search.pattern.source));
-	const searched = isPartial && search.isWhole ? ` ${Math.floor(progress * 100)} % searched` : '';
+	const isSearching = isPartial && search.isWhole;
 	return [
 		dim(' · '),
 		{ text: `${label} ${of === 0 && !isPartial ? 'not found' : count}`, tone: 'accent' },
-		dim(searched),
+		...(isSearching ? [dim(` ${Math.floor(progress * 100)} % searched`)] : []),
 		...(search.error === null
 			? []
 			: [{ text: ` older lines: ${safeText(search.error)}`, tone: 'bad' as const }]),
@@ -50,7 +56,7 @@ const filtersOf = (state: MonitorState): readonly Segment[] => {
 	if (isFolded) labels.push('folded');
 	if (labels.length === 0) return [];
 	const hidden = Math.max(0, log.lines - shown.count(log.first ?? 0, log.last));
-	const some = shown.isPartial ? ' …' : ` hide ${formatCount(hidden)}`;
+	const some = shown.isPartial ? ' …' : ` · ${formatCount(hidden)} hidden`;
 	return [{ text: ` · ${labels.join(' ')}`, tone: 'accent' }, dim(some)];
 };
 
@@ -59,9 +65,9 @@ const logOf = (state: MonitorState): readonly Segment[] => {
 	const { log, columns } = state;
 	const lost = state.lostLines + log.skipped;
 	return [
+		...filtersOf(state),
 		...searchOf(state),
 		dim(` · ${formatCount(log.lines)} lines`),
-		...filtersOf(state),
 		...(columns < roomyColumns || state.filters.node !== null ? [] : [dim(' · all nodes')]),
 		...(state.wrap ? [dim(' · wrap')] : []),
 		...(log.evicted > 0 ? [dim(` · ${formatCount(log.evicted)} evicted`)] : []),

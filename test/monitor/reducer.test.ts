@@ -136,7 +136,7 @@ describe('footer', () => {
 		state = apply(state, arrive(records(1_250, 1_250)), { type: 'filter', node: 1 });
 		const kept = state.log.lines;
 		expect(textOf(footerOf(state).left)).toBe(
-			` ▼ follow · ${kept} lines · node 1 only hide ${kept} · 1 ${String(1_201 - kept).slice(1)} evicted · 49 lost`,
+			` ▼ follow · node 1 only · ${kept} hidden · ${kept} lines · 1 ${String(1_201 - kept).slice(1)} evicted · 49 lost`,
 		);
 	});
 

@@ -106,7 +106,7 @@ describe('the log pane on a terminal', { timeout: 90_000 }, () => {
 	test('filters narrow the log to its first line, say what they hide, and go one by one', async () => {
 		const desk = await openScreen();
 		desk.press('l', 'l', 'l');
-		await desk.waitFor(/ERROR and above hide 1 99\d/);
+		await desk.waitFor(/ERROR and above · 1 99\d hidden/);
 		// Older lines of the filter are fetched to fill the screen.
 		await desk.waitFor((rows) => rows.some((row) => row.includes('ERROR step 1000 ')));
 		expect(logRows(desk)).toEqual(Array.from({ length: 12 }, (_, index) => (index + 1) * 1000));
