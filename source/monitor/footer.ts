@@ -26,7 +26,8 @@ const modeOf = (state: MonitorState): Segment => {
 	}
 	if (state.view.mode === 'follow') return { text: '▼ follow', tone: 'accent', strong: true };
 	const below = linesBelow(state);
-	const rest = below.new > 0 ? `${formatCount(below.new)} new` : formatCount(below.all);
+	const plus = below.isPartial ? '+' : '';
+	const rest = below.new > 0 ? `${formatCount(below.new)} new` : formatCount(below.all) + plus;
 	const text = below.all > 0 ? `❚❚ paused · ${rest} below` : '❚❚ paused';
 	return { text, tone: 'warn', strong: true };
 };
@@ -124,7 +125,7 @@ export const footerOf = (state: MonitorState, table: readonly KeyBinding[] = key
 	const mode = modeOf(state);
 	const words =
 		news.length === 0
-			? [dim(' '), mode, ...logOf(state)]
+			? [dim(' '), mode, ...(state.overlay?.kind === 'select' ? [] : logOf(state))]
 			: [...news, ...(state.view.mode === 'paused' ? [dim('  '), mode] : [])];
 	const isBusy = noticeOf(state)?.rows.length !== 1 && state.tasks.length > 0;
 	const columns = state.columns - (isBusy ? 2 : 0);

@@ -174,13 +174,22 @@ export const selectionOf = ({
 }): readonly [first: number, last: number] => [Math.min(from, to), Math.max(from, to)];
 
 /** Lines under the last row of a paused screen: all of them, and those that came since the pause. */
-export const linesBelow = (state: MonitorState): { readonly all: number; readonly new: number } => {
+export type LinesBelow = {
+	readonly all: number;
+	readonly new: number;
+	/** Whether there may be more of them, in lines that are not in memory. */
+	readonly isPartial: boolean;
+};
+
+export const linesBelow = (state: MonitorState): LinesBelow => {
 	const { log, view, shown } = state;
-	if (view.mode === 'follow') return { all: 0, new: 0 };
+	if (view.mode === 'follow') return { all: 0, new: 0, isPartial: false };
 	const last = visibleRows(state).at(-1)?.seq ?? view.top.seq - 1;
 	// What is not in memory counts too: each cursor stands for a line.
 	const isWhole = log.covers(last) && log.isWhole(last, log.end ?? last);
+	const isKnown = isWhole || !isEveryLine(state.filters);
 	const count = (seq: number): number =>
-		isWhole || !isEveryLine(state.filters) ? shown.count(seq + 1, log.last) : log.last - seq;
-	return { all: count(last), new: count(Math.max(last, view.seen)) };
+		isKnown ? shown.count(seq + 1, log.last) : log.last - seq;
+	const isPartial = isKnown && !isWhole;
+	return { all: count(last), new: count(Math.max(last, view.seen)), isPartial };
 };

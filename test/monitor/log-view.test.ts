@@ -73,11 +73,11 @@ describe('pause', () => {
 
 	test('counts what is below, and what of it is new', () => {
 		const state = pausedState();
-		expect(linesBelow(state)).toEqual({ all: 5, new: 0 });
+		expect(linesBelow(state)).toMatchObject({ all: 5, new: 0 });
 		const later = apply(state, arrive(records(101, 110)));
-		expect(linesBelow(later)).toEqual({ all: 15, new: 10 });
+		expect(linesBelow(later)).toMatchObject({ all: 15, new: 10 });
 		const higher = apply(later, { type: 'scroll', rows: -20 });
-		expect(linesBelow(higher)).toEqual({ all: 35, new: 10 });
+		expect(linesBelow(higher)).toMatchObject({ all: 35, new: 10 });
 	});
 
 	test.each([
