@@ -215,11 +215,18 @@ export class LogRing {
 		return this.#chunks[at]?.to ?? seq;
 	}
 
-	/** The line with this cursor, null when it is not in memory. */
-	line(seq: number): LogLine | null {
+	/** Where the line with this cursor stands, null when it is not in memory. */
+	placeOf(seq: number): { readonly chunk: LogChunk; readonly index: number } | null {
 		const chunk = this.#chunks[this.#chunkFrom(seq)];
 		const index = chunk?.indexOf(seq) ?? 0;
-		if (chunk?.seqAt(index) !== seq || index >= chunk.lines) return null;
+		return chunk?.seqAt(index) !== seq || index >= chunk.lines ? null : { chunk, index };
+	}
+
+	/** The line with this cursor, null when it is not in memory. */
+	line(seq: number): LogLine | null {
+		const place = this.placeOf(seq);
+		if (place === null) return null;
+		const { chunk, index } = place;
 		const node = chunk.nodeAt(index);
 		return {
 			seq,

@@ -4,6 +4,7 @@ import { highlight } from './highlight.ts';
 import { layoutOf } from './layout.ts';
 import { levelCells } from './level-sign.ts';
 import { cutLine, wrapLine } from './line-rows.ts';
+import type { LogChunk } from './log-chunk.ts';
 import type { LogRing } from './log-ring.ts';
 import type { Anchor, MonitorState } from './state.ts';
 
@@ -27,7 +28,8 @@ export type LogRow = {
 
 /** `12:01:03.221 ` */
 const timeCells = 13;
-const cachedLines = 2048;
+/** Lines whose rows are kept at most, then all are made anew. */
+const cachedLines = 8192;
 
 /** Digits of the highest rank and a space; nothing when there is one node only. */
 export const nodeCells = ({ snapshot }: Pick<MonitorState, 'snapshot'>): number => {
@@ -38,30 +40,43 @@ export const nodeCells = ({ snapshot }: Pick<MonitorState, 'snapshot'>): number 
 const textCells = (state: MonitorState): number =>
 	Math.max(2, state.columns - (state.timestamps ? timeCells : 0) - nodeCells(state) - levelCells);
 
-type RowCache = {
-	width: number;
-	wrap: boolean;
-	pattern: Pattern | null;
-	rows: Map<number, readonly string[]>;
-};
+/** What the rows of lines depend on beside their text. */
+type Cut = { readonly width: number; readonly wrap: boolean; readonly pattern: Pattern | null };
+/** Rows of the lines of a chunk, by index: they go when the chunk does. */
+type ChunkRows = Map<number, readonly string[]>;
+type RowCache = { cut: Cut; chunks: WeakMap<LogChunk, ChunkRows>; lines: number };
 const caches = new WeakMap<LogRing, RowCache>();
+
+const cacheOf = ({ log, wrap, search }: MonitorState, width: number): RowCache => {
+	const known = caches.get(log);
+	const pattern = search?.pattern ?? null;
+	if (known !== undefined) {
+		const { cut, lines } = known;
+		const isSame = cut.width === width && cut.wrap === wrap && cut.pattern === pattern;
+		if (isSame && lines < cachedLines) return known;
+	}
+	const cache = { cut: { width, wrap, pattern }, chunks: new WeakMap(), lines: 0 };
+	caches.set(log, cache);
+	return cache;
+};
 
 /** The rows of a line, which never changes: cut once for each width and each search. */
 const rowsOf = (state: MonitorState, seq: number): readonly string[] => {
 	const width = textCells(state);
-	const pattern = state.search?.pattern ?? null;
-	let cache = caches.get(state.log);
-	if (cache?.width !== width || cache.wrap !== state.wrap || cache.pattern !== pattern) {
-		cache = { width, wrap: state.wrap, pattern, rows: new Map() };
-		caches.set(state.log, cache);
+	const place = state.log.placeOf(seq);
+	if (place === null || state.search?.at === seq) return cutRows(state, seq, width);
+	const cache = cacheOf(state, width);
+	let rows = cache.chunks.get(place.chunk);
+	if (rows === undefined) {
+		rows = new Map();
+		cache.chunks.set(place.chunk, rows);
 	}
-	if (state.search?.at === seq) return cutRows(state, seq, width);
-	const known = cache.rows.get(seq);
+	const known = rows.get(place.index);
 	if (known !== undefined) return known;
-	const rows = cutRows(state, seq, width);
-	if (cache.rows.size >= cachedLines) cache.rows.clear();
-	cache.rows.set(seq, rows);
-	return rows;
+	const fresh = cutRows(state, seq, width);
+	rows.set(place.index, fresh);
+	cache.lines++;
+	return fresh;
 };
 
 const cutRows = (state: MonitorState, seq: number, width: number): readonly string[] => {
