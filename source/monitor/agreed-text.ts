@@ -65,6 +65,8 @@ const splitVowels: Readonly<Record<string, string>> = {
 	'\u0eb3': '\u0ecd\u0eb2',
 };
 const splitVowel = /[\u0e33\u0eb3]/g;
+/** Their second halves, which join nothing. */
+const halfVowel = /[\u0e32\u0eb2]/;
 /** Whether a cluster needs any of this. */
 const isOdd = new RegExp(`[\\p{M}\\u200c\\u0e33\\u0eb3\\uff9e\\uff9f]|${disputed.source}`, 'v');
 
@@ -124,7 +126,8 @@ const agreedCluster = (cluster: string): string => {
 			marks = 0;
 		} else {
 			// A letter after a mark would join what is before.
-			const isConjunct = marks > 0 && last !== nonJoiner && base !== '';
+			const isConjunct =
+				marks > 0 && last !== nonJoiner && base !== '' && !halfVowel.test(character);
 			form += isConjunct ? nonJoiner + character : character;
 			base = character;
 			marks = 0;
