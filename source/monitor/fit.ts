@@ -1,11 +1,12 @@
 import stringWidth from 'string-width';
+import { agreedText } from '../contract/agreed-text.ts';
 import { cutLine } from './line-rows.ts';
 import type { Segment } from './tone.ts';
 
-/** Removes what could move a cursor or a border: names and codes come from a server. */
-const controls = /[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
+const controls = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/g;
 
-export const safeText = (text: string): string => text.replace(controls, '');
+/** Without what could move a cursor or a border: names and codes come from a server. */
+export const safeText = (text: string): string => agreedText(text.replace(controls, ''));
 
 /** The text cut to at most `width` cells, with `…` for what is missing; '' below one cell. */
 export const fitText = (text: string, width: number): string => {

@@ -1,8 +1,7 @@
 import stringWidth from 'string-width';
+import { beyondOneCell } from '../contract/agreed-text.ts';
 import { applySgr, plainSgr, sgrPrefix, sgrReset, sgrSequence } from './sgr.ts';
 
-const beyondAscii = /[^\x20-\x7e]/;
-const beyondAsciiAndFeeds = /[^\x20-\x7e\n]/;
 const segmenter = new Intl.Segmenter();
 
 /** A line without its styles, and where each style change stood. */
@@ -27,7 +26,8 @@ const parseStyles = (text: string): StyledLine => {
 /** A piece of a line's plain text that makes a row, from `from` up to `to`. */
 type Span = { readonly from: number; readonly to: number };
 
-const asciiSpans = (plain: string, width: number, limit: number): readonly Span[] => {
+/** Of a text whose characters all take one cell. */
+const evenSpans = (plain: string, width: number, limit: number): readonly Span[] => {
 	const spans: Span[] = [];
 	let from = 0;
 	for (const paragraph of plain.split('\n')) {
@@ -44,7 +44,10 @@ const asciiSpans = (plain: string, width: number, limit: number): readonly Span[
 
 type Cluster = { readonly text: string; readonly at: number; readonly cells: number };
 
-/** Grapheme clusters; one that is wider than any glyph (conjuncts may be) comes in code points. */
+/** A character with the marks that take no cell of their own. */
+const markedCharacter = /.[\p{Mn}\p{Me}]*/gsu;
+
+/** Grapheme clusters; one that is wider than any glyph (conjuncts may be) comes in its characters. */
 function* clustersOf(plain: string): Generator<Cluster> {
 	for (const { segment, index } of segmenter.segment(plain)) {
 		const cells = stringWidth(segment);
@@ -52,10 +55,8 @@ function* clustersOf(plain: string): Generator<Cluster> {
 			yield { text: segment, at: index, cells };
 			continue;
 		}
-		let at = index;
-		for (const text of segment) {
-			yield { text, at, cells: stringWidth(text) };
-			at += text.length;
+		for (const { 0: text, index: offset } of segment.matchAll(markedCharacter)) {
+			yield { text, at: index + offset, cells: stringWidth(text) };
 		}
 	}
 }
@@ -89,9 +90,9 @@ export const wrapLine = (
 	width: number,
 	limit: number = Number.POSITIVE_INFINITY,
 ): readonly string[] => {
-	if (text.length <= width && !beyondAscii.test(text)) return [text];
+	if (text.length <= width && !beyondOneCell.test(text)) return [text];
 	const { plain, changes } = parseStyles(text);
-	const spansOf = beyondAsciiAndFeeds.test(plain) ? clusterSpans : asciiSpans;
+	const spansOf = beyondOneCell.test(plain.replaceAll('\n', '')) ? clusterSpans : evenSpans;
 	const state = plainSgr();
 	let next = 0;
 	return spansOf(plain, width, limit).map(({ from, to }) => {
@@ -120,9 +121,11 @@ export const wrapLine = (
 
 /** The one row of a line that is cut to `width` cells (at least 2); `…` says that there is more. */
 export const cutLine = (text: string, width: number): string => {
-	if (text.length <= width && !beyondAscii.test(text)) return text;
+	if (text.length <= width && !beyondOneCell.test(text)) return text;
 	const line = text.includes('\n') ? text.replaceAll('\n', ' ↵ ') : text;
-	if (!beyondAscii.test(line)) return `${line.slice(0, width - 1)}…`;
+	if (!beyondOneCell.test(line)) {
+		return line.length <= width ? line : `${line.slice(0, width - 1)}…`;
+	}
 	const rows = wrapLine(line, width, 2);
 	const isWhole = rows.length === 1;
 	return isWhole ? (rows[0] ?? '') : `${wrapLine(line, width - 1, 1)[0] ?? ''}…`;

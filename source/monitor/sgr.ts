@@ -52,9 +52,16 @@ const simple: Readonly<Record<string, Partial<SgrState>>> = {
 /** `38:2::r:g:b` and `38:5:n` (ITU-T T.416) in the form with semicolons, '' when malformed. */
 const joinColour = (parts: readonly string[]): string => {
 	const [ground, space, ...rest] = parts;
-	if (space === '5' && rest.length === 1) return `${ground};5;${rest[0]}`;
-	const rgb = rest.length === 4 ? rest.slice(1) : rest;
-	return space === '2' && rgb.length === 3 ? `${ground};2;${rgb.join(';')}` : '';
+	const values = (space === '2' && rest.length === 4 ? rest.slice(1) : rest).map(Number);
+	const isWhole = values.length === (space === '5' ? 1 : 3) && values.every((value) => value < 256);
+	return isWhole && (space === '2' || space === '5') ? [ground, space, ...values].join(';') : '';
+};
+
+/** The style that an extended colour sets. 58, the colour of underlines, is not modelled. */
+const grounds: Readonly<Record<string, 'foreground' | 'background' | null>> = {
+	38: 'foreground',
+	48: 'background',
+	58: null,
 };
 
 /** Applies the parameters of one SGR sequence (`1;38;5;208`) to the state in place. */
@@ -63,19 +70,20 @@ export const applySgr = (state: SgrState, parameters: string): void => {
 	for (let at = 0; at < codes.length; at++) {
 		const code = codes[at] ?? '';
 		const number = Number(code);
+		const ground = grounds[number];
 		if (code.includes(':')) {
 			applyColon(state, code.split(':'));
-		} else if (code === '38' || code === '48') {
+		} else if (ground !== undefined) {
 			const length = codes[at + 1] === '5' ? 3 : 5;
-			const colour = joinColour(codes.slice(at, at + length));
-			if (colour !== '') state[code === '38' ? 'foreground' : 'background'] = colour;
+			const colour = joinColour([String(number), ...codes.slice(at + 1, at + length)]);
+			if (colour !== '' && ground !== null) state[ground] = colour;
 			at += length - 1;
 		} else if (number === 0) {
 			Object.assign(state, plainSgr());
 		} else if ((number >= 30 && number <= 37) || (number >= 90 && number <= 97)) {
-			state.foreground = code;
+			state.foreground = String(number);
 		} else if ((number >= 40 && number <= 47) || (number >= 100 && number <= 107)) {
-			state.background = code;
+			state.background = String(number);
 		} else {
 			Object.assign(state, simple[number]);
 		}

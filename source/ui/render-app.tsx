@@ -1,6 +1,7 @@
 import { type Instance, render } from 'ink';
 import type { ReactElement } from 'react';
 import { App, type AppProperties } from './App.tsx';
+import { steadyTerminal } from './steady-columns.ts';
 
 /** Ink's limit is twice that of the drawing clock, so that it never delays a drawing. */
 const inkFps = 60;
@@ -34,7 +35,7 @@ export const renderApp = ({
 	);
 	const instance = render(appOf(properties), {
 		stdin,
-		stdout,
+		stdout: steadyTerminal(stdout),
 		stderr,
 		alternateScreen: true,
 		incrementalRendering: true,

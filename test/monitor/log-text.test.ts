@@ -12,7 +12,7 @@ describe('what stays', () => {
 		],
 		['colours with colons', '\x1b[38:2::1:2:3mx', '\x1b[38:2::1:2:3mx'],
 		['8-bit introduced colours, in the 7-bit form', '\x9b32mgo', '\x1b[32mgo'],
-		['wide characters', '日本語 👩‍👩‍👧 é', '日本語 👩‍👩‍👧 é'],
+		['wide characters', '日本語 👩👧 é', '日本語 👩👧 é'],
 		['line feeds', 'a\nb', 'a\nb'],
 	])('%s', (_, raw, clean) => expect(cleanLogText(raw)).toBe(clean));
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ApiLog, NewLogRecord } from '../../contract/log.ts';
 import { nodeOfReplica } from '../../contract/session.ts';
 import type { Progress, Store } from '../../store/store.ts';
-import { type LogSource, longestWindowMs } from './log-source.ts';
+import { type LogSource, longestWindowMs, wholeLines } from './log-source.ts';
 import { keyOf, readNewest, readWindow } from './read-window.ts';
 
 /** The cursor of the first line that is mirrored: older lines are put below it. */
@@ -43,6 +43,7 @@ export type LogMirrorOptions = {
  */
 export class LogMirror {
 	readonly #options: LogMirrorOptions;
+	readonly #source: LogSource;
 	#position: Position | undefined;
 	#savedAt = 0;
 	#longAt = Number.NEGATIVE_INFINITY;
@@ -50,6 +51,7 @@ export class LogMirror {
 
 	constructor(options: LogMirrorOptions) {
 		this.#options = options;
+		this.#source = wholeLines(options.source);
 		const { store, jobId } = options;
 		const noted = store.progress(jobId, progressSource);
 		if (noted !== undefined) this.#position = positionSchema.parse(JSON.parse(noted));
@@ -85,14 +87,14 @@ export class LogMirror {
 	async #readNew(isLast: boolean): Promise<number> {
 		if (this.#position === undefined) return this.#begin();
 		const position = this.#position;
-		const { store, jobId, source, now } = this.#options;
+		const { store, jobId, now } = this.#options;
 		const nowMs = now();
 		const isLong = isLast || nowMs - this.#longAt >= longEveryMs;
 		const overlap = isLong ? longOverlapMs : shortOverlapMs;
 		const from = Math.max(position.scannedTo - overlap, (position.unreadTo ?? this.#startMs) + 1);
 		const known = countOf(store.logsBetween(jobId, from, nowMs + 10 * marginMs));
 		let added = 0;
-		for await (const part of readWindow(source, from, nowMs + marginMs)) {
+		for await (const part of readWindow(this.#source, from, nowMs + marginMs)) {
 			const fresh = without(known, recordsOf(part.lines, part.lostInMs));
 			const through = Math.min(part.throughMs, nowMs);
 			if (through > position.scannedTo) position.scannedTo = through;
@@ -131,7 +133,7 @@ export class LogMirror {
 		toMs: number,
 	): Promise<{ readonly lines: readonly NewLogRecord[]; readonly unreadTo: number | null }> {
 		const from = Math.max(this.#startMs, toMs - longestWindowMs + 1);
-		const { lines, cutInMs, lostInMs } = await readNewest(this.#options.source, from, toMs);
+		const { lines, cutInMs, lostInMs } = await readNewest(this.#source, from, toMs);
 		const unreadTo = cutInMs ?? from - 1;
 		return {
 			lines: recordsOf(lines, lostInMs),

@@ -86,10 +86,12 @@ export class OutputTail {
 				chunkBytes,
 				this.#options.offset + this.#readBytes,
 			);
+			const read = this.#buffer.subarray(0, bytesRead);
+			const lines = this.#splitter.push(read, this.#now());
+			lines.push(...this.#splitter.due(this.#now()));
+			if (lines.length > 0) this.#emit(lines);
 			if (bytesRead === 0) continue;
 			this.#readBytes += bytesRead;
-			const lines = this.#splitter.push(this.#buffer.subarray(0, bytesRead), this.#now());
-			if (lines.length > 0) this.#emit(lines);
 			this.#again = true;
 			// A flood must not starve the feeds and the keys of this process.
 			await nextTurn();

@@ -96,6 +96,17 @@ describe.each([true, false])('an API whose end is included: %s', (endIsIncluded)
 		expect(site.messages()).toEqual(numbered(1, 3500));
 	});
 
+	test('a line that ended by CR LF is a line, and no redraw', async () => {
+		const site = openSite(endIsIncluded);
+		site.write(createdMs + 1, 'from elsewhere\r');
+		site.write(createdMs + 1, 'from elsewhere\r');
+		site.nowMs = createdMs + 1000;
+		expect(await site.mirror.poll()).toBe(2);
+		site.nowMs += 500;
+		expect(await site.mirror.poll()).toBe(0);
+		expect(site.messages()).toEqual(['from elsewhere', 'from elsewhere']);
+	});
+
 	test('polls add each line once, also equal lines of one nanosecond', async () => {
 		const site = openSite(endIsIncluded);
 		await site.mirror.poll();

@@ -21,6 +21,7 @@ describe('a mask', () => {
 		['bad {"a":"\\"quoted\\" é\\\\"}', 'bad {"a":"***"}'],
 		['a=%22quoted%22+%c3%a9%5c b=%22quoted%22%20%C3%A9%5C', 'a=*** b=***'],
 		['cut in to … [9 bytes cut]', 'cut in *** … [9 bytes cut]'],
+		['cut in to … [9 bytes cut]\r', 'cut in *** … [9 bytes cut]\r'],
 		['not cut in to', 'not cut in to'],
 		['abc is too short to hide', 'abc is too short to hide'],
 	])('%s', (line, masked) => {
@@ -66,6 +67,17 @@ describe('the tail of a file', () => {
 		expect(lines).toEqual(['one', 'two', 'three']);
 		await tail.settle();
 		expect(lines).toEqual(['one', 'two', 'three', 'rest']);
+	});
+
+	test('shows the state of a bar that stands still, and its end once it has one', async () => {
+		const path = join(temporaryDirectory(), 'output.log');
+		writeFileSync(path, '\r 1%\r 2%');
+		const { lines } = await follow(path, 0);
+		await until(() => lines.length > 0);
+		expect(lines).toEqual([' 1%\r']);
+		appendFileSync(path, '\r\n');
+		await until(() => lines.length === 2);
+		expect(lines).toEqual([' 1%\r', ' 2%']);
 	});
 
 	test('goes on where an earlier one has settled', async () => {
