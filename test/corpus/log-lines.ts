@@ -215,7 +215,7 @@ const clusters: readonly LogLineCase[] = [
 	{ name: 'a half-form by joiner', bytes: 'क्\u200dष|', shows: 'क\u094d\u200cष|' },
 	{ name: 'Thai with its double vowel', bytes: 'น้ำ|', shows: 'น\u0e49\u0e4dา|' },
 	{ name: 'Tamil', bytes: 'தமிழ்|', shows: 'தமிழ\u0bcd|' },
-	{ name: 'Myanmar', bytes: 'မြန်မာ|', shows: 'မြန\u103aမာ|' },
+	{ name: 'Myanmar', bytes: 'မာ ကို|', shows: 'မာ ကို|' },
 	{ name: 'a soft hyphen', bytes: 'co\u00adop|', shows: 'coop|' },
 	{ name: 'characters of no width', bytes: 'a\u200bb\u2060c\ufeffd\u034fe|', shows: 'abcde|' },
 	{ name: 'a filler of Hangul', bytes: 'a\u3164b\uffa0c|', shows: 'abc|' },
@@ -429,21 +429,28 @@ const sequences: readonly LogLineCase[] = [
 	},
 ];
 
-/** What the local plane keeps of a line of 10 MB, and the length that the screen keeps of that. */
-const megabytes = 10_000_000;
+/** Bytes that the local plane keeps of a line. */
 const kept = 65_536;
+/** 10 MB of text, whose rows all differ. */
+const numbered = (before: string, after: string): string =>
+	before +
+	Array.from({ length: 1_250_000 }, (_, n) => `${n % 10_000}`.padStart(5) + after).join('');
+const longAscii = numbered('', ' m ');
+const longWide = numbered('x', '漢');
+
 const lengths: readonly LogLineCase[] = [
 	{ name: 'as wide as the screen', bytes: 'w'.repeat(80), shows: 'w'.repeat(80) },
 	{ name: 'a cell wider than the screen', bytes: 'v'.repeat(81), shows: 'v'.repeat(81) },
 	{
 		name: 'a line of 10 MB',
-		bytes: Buffer.alloc(megabytes, 'm'),
-		shows: `${'m'.repeat(kept)} … [${megabytes - kept} bytes cut]`,
+		bytes: longAscii,
+		shows: `${longAscii.slice(0, kept)} … [${10_000_000 - kept} bytes cut]`,
 	},
 	{
 		name: 'a line of 10 MB that is cut within a character',
-		bytes: joined('x', Buffer.alloc(megabytes, '漢')),
-		shows: `x${'漢'.repeat(21_845)} … [${megabytes + 1 - 65_536} bytes cut]`,
+		bytes: longWide,
+		// 8191 numbers with their character, and the digits of one more.
+		shows: `${longWide.slice(0, 1 + 8191 * 6 + 5)} … [${10_000_001 - kept + 2} bytes cut]`,
 	},
 	{ name: 'nothing', bytes: '', shows: '' },
 	{ name: 'blanks', bytes: '   ', shows: '' },

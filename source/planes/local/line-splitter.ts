@@ -146,10 +146,11 @@ export class LineSplitter {
 
 	/** The segment under way. A line above it that it does not go up to stands as it is. */
 	#takeSegment(lines: string[]): CursorMoves & { readonly text: string } {
-		const bytes = this.#kept.length === 1 ? this.#kept[0] : Buffer.concat(this.#kept);
+		const bytes = Buffer.concat(this.#kept);
+		const begun = this.#cutBytes > 0 ? begunCharacter(bytes) : 0;
 		// Invalid UTF-8 becomes U+FFFD.
-		let text = bytes?.toString('utf8') ?? '';
-		if (this.#cutBytes > 0) text += cutMark(this.#cutBytes);
+		let text = bytes.toString('utf8', 0, bytes.length - begun);
+		if (this.#cutBytes > 0) text += cutMark(this.#cutBytes + begun);
 		this.#kept = [];
 		this.#keptBytes = 0;
 		this.#cutBytes = 0;
@@ -160,6 +161,16 @@ export class LineSplitter {
 		return { text, ...moves };
 	}
 }
+
+/** Bytes at the end that begin a character of UTF-8 and do not end it. */
+const begunCharacter = (bytes: Buffer): number => {
+	for (let back = 1; back < 4; back += 1) {
+		const byte = bytes.at(-back) ?? 0;
+		if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0;
+		if (byte < 0x80) return 0;
+	}
+	return 0;
+};
 
 const indexOrEnd = (bytes: Buffer, byte: number, from: number): number => {
 	const index = bytes.indexOf(byte, from);

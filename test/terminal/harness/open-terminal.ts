@@ -6,6 +6,7 @@ import { type Cell, cellOf } from './cell.ts';
 import { keySequence } from './keys.ts';
 import { type Modes, watchModes } from './modes.ts';
 import { type Condition, createWaiters } from './waiters.ts';
+import { type Widths, widthProvider } from './widths.ts';
 
 const defaultTimeoutMs = 10_000;
 const scrollbackLines = 10_000;
@@ -19,6 +20,8 @@ export type TerminalOptions = {
 	/** 80x24 unless told. */
 	readonly cols?: number;
 	readonly rows?: number;
+	/** How it counts cells: `old` unless told. */
+	readonly widths?: Widths;
 };
 
 export type Exit = { readonly code: number; readonly signal: NodeJS.Signals | null };
@@ -37,6 +40,8 @@ export type TestTerminal = {
 	modes(): Modes;
 	/** All that the program has written, control sequences included. */
 	raw(): string;
+	/** All that the terminal itself has sent to the program, as answers to its questions. */
+	answers(): string;
 	/**
 	 * Waits until the screen meets a condition; checks anew after each output.
 	 *
@@ -68,6 +73,11 @@ export const openTerminal = (options: TerminalOptions): TestTerminal => {
 		scrollback: scrollbackLines,
 		allowProposedApi: true,
 	});
+	const provider = widthProvider(options.widths ?? 'old');
+	if (provider !== null) {
+		terminal.unicode.register(provider);
+		terminal.unicode.activeVersion = provider.version;
+	}
 	const modes = watchModes(terminal);
 	const pty = spawn(command, [...args], {
 		name: 'xterm-256color',
@@ -96,7 +106,11 @@ export const openTerminal = (options: TerminalOptions): TestTerminal => {
 		output.push(data);
 		terminal.write(data, waiters.check);
 	});
-	terminal.onData(write);
+	const answers: string[] = [];
+	terminal.onData((data) => {
+		answers.push(data);
+		write(data);
+	});
 	const exited = exitOf(pty).then((exit) => {
 		running = false;
 		// An empty write is done after all that came before it.
@@ -126,6 +140,7 @@ export const openTerminal = (options: TerminalOptions): TestTerminal => {
 		cursor: () => ({ x: terminal.buffer.active.cursorX, y: terminal.buffer.active.cursorY }),
 		modes,
 		raw: () => output.join(''),
+		answers: () => answers.join(''),
 		waitFor: (condition, timeoutMs = defaultTimeoutMs) => waiters.wait(condition, timeoutMs),
 		press(...keys) {
 			for (const key of keys) write(keySequence(key, modes().applicationCursorKeys));
