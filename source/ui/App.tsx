@@ -8,7 +8,9 @@ import type { Commands } from './commands.ts';
 import { keyNames } from './key-names.ts';
 import { type Controls, pressKey } from './perform.ts';
 import { Screen } from './Screen.tsx';
+import { SurfaceContext } from './surface.ts';
 import { createSuspend } from './suspend.ts';
+import type { TerminalOutput } from './terminal-output.ts';
 import { ColourContext } from './theme.ts';
 import { useMonitor } from './use-monitor.ts';
 import { useSecond } from './use-second.ts';
@@ -20,6 +22,8 @@ export type AppProperties = {
 	readonly hasColour?: boolean;
 	/** Ms of this machine's clock. */
 	readonly now?: () => number;
+	/** What paints the screen; without it Ink does. */
+	readonly output?: TerminalOutput;
 };
 
 /** The screen with its keys. It shows the monitor's state and calls commands; it fetches nothing. */
@@ -29,14 +33,15 @@ export const App = ({
 	keys = keyTable,
 	hasColour = true,
 	now = Date.now,
+	output,
 }: AppProperties): ReactNode => {
-	const state = useMonitor(monitor);
+	const [state, drawNow] = useMonitor(monitor, output);
 	useSize(monitor);
 	useSecond(
 		now,
 		useCallback((at: number) => monitor.dispatch({ type: 'tick', now: at }), [monitor]),
 	);
-	useKeys({ monitor, commands, keys, now });
+	useKeys({ monitor, commands, keys, now, output, drawNow });
 
 	const { alert } = state;
 	useEffect(() => {
@@ -54,7 +59,9 @@ export const App = ({
 
 	return (
 		<ColourContext value={hasColour}>
-			<Screen state={state} now={now()} keys={keys} />
+			<SurfaceContext value={output?.surface ?? null}>
+				<Screen state={state} now={now()} keys={keys} />
+			</SurfaceContext>
 		</ColourContext>
 	);
 };
@@ -93,19 +100,31 @@ const useSize = (monitor: Monitor): void => {
 	}, [monitor, columns, rows]);
 };
 
-const useKeys = ({ monitor, commands, keys, now }: Omit<Controls, 'suspend'>): void => {
+type KeyProperties = Omit<Controls, 'suspend'> & {
+	readonly output: TerminalOutput | undefined;
+	readonly drawNow: () => void;
+};
+
+const useKeys = ({ monitor, commands, keys, now, output, drawNow }: KeyProperties): void => {
 	const { suspendTerminal } = useApp();
 	const { stdin } = useStdin();
 	const { stdout } = useStdout();
 	const controls = useMemo<Controls>(() => {
-		const suspend = createSuspend({ suspendTerminal, stdin, stdout });
+		const settle = output?.settle;
+		const suspend = createSuspend({ suspendTerminal, stdin, stdout, settle });
 		return { monitor, commands, keys, now, suspend };
-	}, [monitor, commands, keys, now, suspendTerminal, stdin, stdout]);
+	}, [monitor, commands, keys, now, suspendTerminal, stdin, stdout, output]);
+	const answerNow = (): void => {
+		output?.hurry();
+		drawNow();
+	};
 	useInput((input, key) => {
 		for (const name of keyNames(input, key)) pressKey(controls, name);
+		answerNow();
 	});
 	// Pasted text is no command: it goes into an open prompt, or nowhere.
 	usePaste((text) => {
 		monitor.dispatch({ type: 'type', text: text.trim() });
+		answerNow();
 	});
 };

@@ -25,6 +25,8 @@ export type ScreenContext = {
 	readonly job: TrainingJob;
 	readonly monitor: Monitor;
 	readonly edges: CommandEdges;
+	/** The terminal while the screen is on it. */
+	readonly output: Pick<CommandEdges, 'stdout'>;
 	readonly end: EndOfScreen;
 	readonly agent: AgentOnScreen;
 	readonly config: Config;
@@ -33,7 +35,7 @@ export type ScreenContext = {
 
 /** What the keys of the screen set off. */
 export const createCommands = (context: ScreenContext): Commands => {
-	const { connection, job, monitor, edges, end, agent, config } = context;
+	const { connection, job, monitor, edges, output, end, agent, config } = context;
 	const { editor } = config;
 	const { api } = connection;
 	const { training_project_id: project } = job;
@@ -94,7 +96,7 @@ export const createCommands = (context: ScreenContext): Commands => {
 			if (target !== null) tell(await openEditor(target, editor, edges.env));
 		},
 		copy: async (text) => {
-			copyToClipboard(text, edges);
+			copyToClipboard(text, output);
 			copyByProgram(text, edges.env);
 			tell(`copied ${text}`);
 		},
@@ -104,7 +106,7 @@ export const createCommands = (context: ScreenContext): Commands => {
 				() => monitor.dispatch({ type: 'page-failed', before }),
 			);
 		},
-		notify: (text) => notifyUser(text, edges),
+		notify: (text) => notifyUser(text, { stdout: output.stdout, env: edges.env }),
 		quit: end.quit,
 	};
 };
