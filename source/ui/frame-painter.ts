@@ -17,7 +17,7 @@ export type FramePainter = {
 	isDone(): boolean;
 	/**
 	 * The next piece of what is missing, '' when nothing is: around the pane first, then the pane
-	 * from its top. Ends after the row that reaches `limit` characters; one row is always in it.
+	 * from its top. As many rows as `limit` characters hold, but one at least.
 	 */
 	paint(limit: number): string;
 };
@@ -126,14 +126,18 @@ export const createFramePainter = (): FramePainter => {
 		isDone: () => wanted.every((_, row) => isRight(row)),
 		paint(limit) {
 			let bytes = '';
+			let isFull = false;
 			const change = (row: number): void => {
-				if (bytes.length >= limit || isRight(row)) return;
+				if (isFull || isRight(row)) return;
 				const after = wanted[row] ?? '';
-				bytes += rowChange(row, shown[row] ?? null, after, columns);
+				const more = rowChange(row, shown[row] ?? null, after, columns);
+				isFull = bytes !== '' && bytes.length + more.length > limit;
+				if (isFull) return;
+				bytes += more;
 				shown[row] = after;
 			};
 			for (const row of wanted.keys()) if (!isInPane(row)) change(row);
-			if (pane !== null && bytes.length < limit) {
+			if (pane !== null && !isFull) {
 				if (!isScrolled) bytes += scroll(pane);
 				isScrolled = true;
 				for (const row of wanted.keys()) if (isInPane(row)) change(row);

@@ -1,6 +1,6 @@
 /** Ms that what was sent may wait on its way to the terminal, beyond the link's own delay. */
-const targetMs = 50;
-const leastWindow = 400;
+const targetMs = 40;
+const leastWindow = 256;
 const mostWindow = 256 * 1024;
 /** Bytes on the way before anything is known. */
 const firstWindow = 4096;
