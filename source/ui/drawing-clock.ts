@@ -71,11 +71,14 @@ export const createDrawingClock = (
 		getSnapshot: () => drawn,
 		drawNow: () => {
 			cancel?.();
+			cancel = null;
 			if (monitor.getState() !== drawn) draw();
 		},
 		subscribe: (redraw) => {
 			const unsubscribe = listeners.size === 0 ? monitor.subscribe(changed) : null;
 			listeners.add(redraw);
+			// A component subscribes some time after its first drawing.
+			if (monitor.getState() !== drawn) changed();
 			return () => {
 				listeners.delete(redraw);
 				unsubscribe?.();
