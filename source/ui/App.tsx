@@ -3,12 +3,14 @@ import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo } from
 import { messageOf } from '../contract/failure.ts';
 import { type KeyBinding, keyTable } from '../monitor/keys.ts';
 import type { Monitor } from '../monitor/monitor.ts';
-import type { Commands } from './commands.ts';
+import type { Commands, Suspend } from './commands.ts';
 import type { Controls } from './controls.ts';
 import { keyNames } from './key-names.ts';
 import { pressKey } from './perform.ts';
 import { Screen } from './Screen.tsx';
+import { SurfaceContext } from './surface.ts';
 import { createSuspend } from './suspend.ts';
+import type { TerminalOutput } from './terminal-output.ts';
 import { ColourContext } from './theme.ts';
 import { useLogRequests } from './use-log-requests.ts';
 import { useMonitor } from './use-monitor.ts';
@@ -21,6 +23,8 @@ export type AppProperties = {
 	readonly hasColour?: boolean;
 	/** Ms of this machine's clock. */
 	readonly now?: () => number;
+	/** What paints the screen; without it Ink does. */
+	readonly output?: TerminalOutput;
 };
 
 /** The screen with its keys. It shows the monitor's state and calls commands; it fetches nothing. */
@@ -30,14 +34,15 @@ export const App = ({
 	keys = keyTable,
 	hasColour = true,
 	now = Date.now,
+	output,
 }: AppProperties): ReactNode => {
-	const state = useMonitor(monitor);
+	const [state, drawNow] = useMonitor(monitor, output);
 	useSize(monitor);
 	useSecond(
 		now,
 		useCallback((at: number) => monitor.dispatch({ type: 'tick', now: at }), [monitor]),
 	);
-	useKeys({ monitor, commands, keys, now });
+	useKeys({ monitor, commands, keys, now, output, drawNow });
 
 	const { alert } = state;
 	useEffect(() => {
@@ -48,9 +53,18 @@ export const App = ({
 
 	useLogRequests(monitor, commands);
 
+	const { hasMouse } = state;
+	useEffect(() => {
+		if (!hasMouse) return;
+		commands.setMouse(true);
+		return () => commands.setMouse(false);
+	}, [hasMouse, commands]);
+
 	return (
 		<ColourContext value={hasColour}>
-			<Screen state={state} now={now()} keys={keys} />
+			<SurfaceContext value={output?.surface ?? null}>
+				<Screen state={state} now={now()} keys={keys} />
+			</SurfaceContext>
 		</ColourContext>
 	);
 };
@@ -89,19 +103,36 @@ const useSize = (monitor: Monitor): void => {
 	}, [monitor, columns, rows]);
 };
 
-const useKeys = ({ monitor, commands, keys, now }: Omit<Controls, 'suspend'>): void => {
+type KeyProperties = Omit<Controls, 'suspend'> & {
+	readonly output: TerminalOutput | undefined;
+	readonly drawNow: () => void;
+};
+
+const useKeys = ({ monitor, commands, keys, now, output, drawNow }: KeyProperties): void => {
 	const { suspendTerminal } = useApp();
 	const { stdin } = useStdin();
 	const { stdout } = useStdout();
 	const controls = useMemo<Controls>(() => {
-		const suspend = createSuspend({ suspendTerminal, stdin, stdout });
+		const settle = output?.settle;
+		const handOver = createSuspend({ suspendTerminal, stdin, stdout, settle });
+		// What had the terminal has reset the mouse with all other modes.
+		const suspend: Suspend = (work) =>
+			handOver(work).finally(() => {
+				if (monitor.getState().hasMouse) commands.setMouse(true);
+			});
 		return { monitor, commands, keys, now, suspend };
-	}, [monitor, commands, keys, now, suspendTerminal, stdin, stdout]);
+	}, [monitor, commands, keys, now, suspendTerminal, stdin, stdout, output]);
+	const answerNow = (): void => {
+		output?.hurry();
+		drawNow();
+	};
 	useInput((input, key) => {
 		for (const name of keyNames(input, key)) pressKey(controls, name);
+		answerNow();
 	});
 	// Pasted text is no command: it goes into an open prompt, or nowhere.
 	usePaste((text) => {
 		monitor.dispatch({ type: 'type', text: text.trim() });
+		answerNow();
 	});
 };

@@ -142,10 +142,9 @@ const openLog = (controls: Controls, program: 'pager' | 'editor'): void => {
 };
 
 const toggleMouse = (controls: Controls): void => {
-	const { monitor, commands } = controls;
+	const { monitor } = controls;
 	monitor.dispatch({ type: 'toggle-mouse' });
 	const { hasMouse } = monitor.getState();
-	commands.setMouse(hasMouse);
 	const text = hasMouse
 		? 'the wheel scrolls the log; hold shift to select text'
 		: 'the terminal has the mouse: select text as usual';

@@ -1,14 +1,10 @@
-import { type Instance, render } from 'ink';
+import { render } from 'ink';
 import type { ReactElement } from 'react';
 import { App, type AppProperties } from './App.tsx';
-import { steadyTerminal } from './steady-columns.ts';
+import type { TerminalOutput } from './terminal-output.ts';
 
-/** Ink's limit is twice that of the drawing clock, so that it never delays a drawing. */
-const inkFps = 60;
-
-type Streams = {
-	readonly stdin?: NodeJS.ReadStream;
-	readonly stdout?: NodeJS.WriteStream;
+type Options = AppProperties & {
+	readonly output: TerminalOutput;
 	readonly stderr?: NodeJS.WriteStream;
 };
 
@@ -19,30 +15,49 @@ type Shown = Pick<AppProperties, 'monitor' | 'commands'>;
 export const hasColours = (stdout: Pick<NodeJS.WriteStream, 'getColorDepth'>): boolean =>
 	stdout.getColorDepth() > 1;
 
+/** A screen that is drawn. */
+export type Drawn = {
+	/** Draws another job in place of the one before. */
+	show(shown: Shown): void;
+	/** Resolves when the screen has ended by itself, rejects with what could not be drawn. */
+	ended(): Promise<unknown>;
+	/** Ends the screen, and resolves when the terminal is what it was. */
+	close(): Promise<void>;
+};
+
 /**
- * Draws the screen on the terminal's alternate screen until it is unmounted. ctrl-c is a key like
- * any other here: it calls `commands.quit`. `show` draws another job in its place.
+ * Draws the screen on the terminal's alternate screen until it is closed. ctrl-c is a key like
+ * any other here: it calls `commands.quit`.
  */
 export const renderApp = ({
-	stdin = process.stdin,
-	stdout = process.stdout,
 	stderr = process.stderr,
-	hasColour = hasColours(stdout),
+	hasColour = true,
 	...properties
-}: AppProperties & Streams): Instance & { show(shown: Shown): void } => {
+}: Options): Drawn => {
+	const { output } = properties;
 	const appOf = (shown: Shown): ReactElement => (
 		<App key={shown.monitor.getState().job} {...properties} {...shown} hasColour={hasColour} />
 	);
 	const instance = render(appOf(properties), {
-		stdin,
-		stdout: steadyTerminal(stdout),
+		stdin: output.stdin,
+		stdout: output.stdout,
 		stderr,
 		alternateScreen: true,
-		incrementalRendering: true,
-		maxFps: inkFps,
+		// Each frame as a whole: the output knows best what of it the terminal shows already.
+		debug: true,
 		exitOnCtrlC: false,
 		patchConsole: false,
 		interactive: true,
 	});
-	return { ...instance, show: (shown) => instance.rerender(appOf(shown)) };
+	return {
+		show: (shown) => instance.rerender(appOf(shown)),
+		ended: () => instance.waitUntilExit(),
+		async close() {
+			await output.end();
+			instance.unmount();
+			// What broke the screen is told by `ended`.
+			await instance.waitUntilExit().catch(() => {});
+			output.close();
+		},
+	};
 };

@@ -40,15 +40,3 @@ export const steadyColumns = (output: string): string => {
 	}
 	return steady;
 };
-
-/** A terminal that is written to in {@link steadyColumns}, and else is the one that was given. */
-export const steadyTerminal = (stdout: NodeJS.WriteStream): NodeJS.WriteStream => {
-	const write = (data: string | Uint8Array, ...rest: unknown[]): boolean =>
-		Reflect.apply(stdout.write, stdout, [
-			typeof data === 'string' ? steadyColumns(data) : data,
-			...rest,
-		]);
-	return new Proxy(stdout, {
-		get: (target, key) => (key === 'write' ? write : Reflect.get(target, key, target)),
-	});
-};

@@ -55,14 +55,19 @@ type Edges = {
 	readonly suspendTerminal: (work: () => Promise<void>) => Promise<void>;
 	readonly stdin: TerminalInput;
 	readonly stdout: Pick<NodeJS.WritableStream, 'write'>;
+	/** Ends what is under way between screen and terminal. */
+	readonly settle?: (() => Promise<void>) | undefined;
 };
 
 /** Hands the terminal over for the time of some work, and takes it back in a known state. */
 export const createSuspend =
-	({ suspendTerminal, stdin, stdout }: Edges): Suspend =>
-	(work) =>
-		suspendTerminal(async () => {
+	({ suspendTerminal, stdin, stdout, settle }: Edges): Suspend =>
+	async (work) => {
+		await settle?.();
+		return suspendTerminal(async () => {
 			await stopReading(stdin);
+			// The work writes to the terminal itself.
+			await new Promise<void>((resolve) => stdout.write('', () => resolve()));
 			try {
 				await work();
 			} finally {
@@ -70,3 +75,4 @@ export const createSuspend =
 				await drainInput(stdin);
 			}
 		});
+	};

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { createMonitor } from '../../source/monitor/monitor.ts';
-import { createDrawingClock, frameMs, type Timers } from '../../source/ui/drawing-clock.ts';
+import {
+	createDrawingClock,
+	frameMs,
+	type Gate,
+	type Timers,
+} from '../../source/ui/drawing-clock.ts';
 import { stateAfter } from '../monitor/fixtures.ts';
 
 /** Timers that run when told. */
@@ -26,14 +31,38 @@ const handTimers = () => {
 	return { timers, advance, isPending: () => pending !== null };
 };
 
+/** A gate that is opened and closed by hand. */
+const handGate = () => {
+	let isOpen = true;
+	const waiting = new Set<() => void>();
+	const gate: Gate = {
+		isReady: () => isOpen,
+		whenReady: (work) => {
+			waiting.add(work);
+			return () => waiting.delete(work);
+		},
+	};
+	const close = (): void => {
+		isOpen = false;
+	};
+	const reopen = (): void => {
+		isOpen = true;
+		const works = [...waiting];
+		waiting.clear();
+		for (const work of works) work();
+	};
+	return { gate, close, reopen };
+};
+
 const start = () => {
 	const hand = handTimers();
+	const door = handGate();
 	const monitor = createMonitor(stateAfter([]));
-	const clock = createDrawingClock(monitor, hand.timers);
+	const clock = createDrawingClock(monitor, hand.timers, door.gate);
 	let drawings = 0;
 	const stop = clock.subscribe(() => drawings++);
 	const change = (): void => monitor.dispatch({ type: 'toggle-wrap' });
-	return { ...hand, monitor, clock, stop, change, drawings: () => drawings };
+	return { ...hand, ...door, monitor, clock, stop, change, drawings: () => drawings };
 };
 
 test('the first change is drawn at once, the others of a frame together', () => {
@@ -76,4 +105,48 @@ test('nothing is drawn after the end', () => {
 	change();
 	advance(frameMs);
 	expect(drawings()).toBe(1);
+});
+
+test('while the last frame is on its way none is drawn, and then the newest', () => {
+	const { change, advance, drawings, close, reopen, clock, monitor } = start();
+	change();
+	close();
+	for (let frame = 0; frame < 10; frame++) {
+		change();
+		advance(frameMs);
+	}
+	expect(drawings()).toBe(1);
+	reopen();
+	expect(drawings()).toBe(2);
+	expect(clock.getSnapshot()).toBe(monitor.getState());
+	advance(10 * frameMs);
+	expect(drawings()).toBe(2);
+});
+
+test('what a key has changed is drawn at once, whatever is on its way', () => {
+	const { change, advance, drawings, close, reopen, clock, monitor } = start();
+	change();
+	close();
+	change();
+	clock.drawNow();
+	expect(drawings()).toBe(2);
+	expect(clock.getSnapshot()).toBe(monitor.getState());
+	// A key that has changed nothing draws nothing, and nothing is drawn twice.
+	clock.drawNow();
+	reopen();
+	advance(10 * frameMs);
+	expect(drawings()).toBe(2);
+	change();
+	expect(drawings()).toBe(3);
+});
+
+test('what has changed before somebody subscribes is drawn', () => {
+	const { timers } = handTimers();
+	const monitor = createMonitor(stateAfter([]));
+	const clock = createDrawingClock(monitor, timers);
+	monitor.dispatch({ type: 'toggle-wrap' });
+	let drawings = 0;
+	clock.subscribe(() => drawings++);
+	expect(drawings).toBe(1);
+	expect(clock.getSnapshot()).toBe(monitor.getState());
 });

@@ -24,7 +24,7 @@ export const createLogCommands = (
 	context: ScreenContext,
 	tell: (text: string, kind?: MessageKind) => void,
 ): LogCommands => {
-	const { connection, job, monitor, edges } = context;
+	const { connection, job, monitor, edges, output } = context;
 	const { api } = connection;
 	const { training_project_id: project } = job;
 	const { dispatch } = monitor;
@@ -95,13 +95,15 @@ export const createLogCommands = (
 		},
 		openLog: (program, filter, suspend) =>
 			readInProgram(context, program, suspend, (file) => save(file, filter, 'fetching the log')),
-		setMouse: (isOn) => edges.stdout.write(isOn ? mouseOn : mouseOff),
+		setMouse: (isOn) => {
+			output.stdout.write(isOn ? mouseOn : mouseOff);
+		},
 	};
 };
 
 /** Reports of the wheel and buttons, in the form without limits (xterm's ctlseqs). */
-export const mouseOn = '\x1b[?1000h\x1b[?1006h';
-export const mouseOff = '\x1b[?1006l\x1b[?1000l';
+const mouseOn = '\x1b[?1000h\x1b[?1006h';
+const mouseOff = '\x1b[?1006l\x1b[?1000l';
 
 const exists = (file: string): Promise<boolean> =>
 	access(file).then(

@@ -1,10 +1,11 @@
-import { messageOf } from '../../contract/failure.ts';
 import { hasEnded } from '../../contract/status.ts';
 import type { TrainingJob } from '../../contract/training-job.ts';
 import { createMonitor, type Monitor } from '../../monitor/monitor.ts';
 import { initialState } from '../../monitor/state.ts';
 import type { Commands } from '../../ui/commands.ts';
 import { hasColours, renderApp } from '../../ui/render-app.tsx';
+import { openTerminalOutput } from '../../ui/terminal-output.ts';
+import { withWheel } from '../../ui/wheel.ts';
 import { type Config, ringLimitsOf } from '../config.ts';
 import type { Connection } from '../connection.ts';
 import type { CommandEdges } from '../edges.ts';
@@ -12,6 +13,7 @@ import { watchAgent } from './agent-on-screen.ts';
 import { watchForEnd } from './end-of-screen.ts';
 import { createCommands } from './screen-commands.ts';
 import { openFeeds } from './screen-feeds.ts';
+import { createTerminalWriter, standardOutput } from './terminal-writer.ts';
 
 export type ScreenOptions = {
 	readonly connection: Connection;
@@ -45,6 +47,11 @@ export const runScreen = async (
 ): Promise<number> => {
 	const { stdin, stdout, stderr, now, env } = edges;
 	const end = watchForEnd();
+	const output = openTerminalOutput({
+		stdin: withWheel(stdin, (rows) => current.monitor.dispatch({ type: 'scroll', rows })),
+		stdout,
+		writer: createTerminalWriter(standardOutput),
+	});
 	const monitors = new Map<string, Monitor>();
 	const open = (shown: TrainingJob): Shown => {
 		const { columns, rows } = stdout;
@@ -61,7 +68,7 @@ export const runScreen = async (
 		const feeds = openFeeds({ connection, job: shown, monitor, now });
 		const agent = watchAgent(monitor, config.forward_agent, env);
 		const commands = createCommands({
-			...{ connection, job: shown, monitor, edges, end, agent, config },
+			...{ connection, job: shown, monitor, edges, output, end, agent, config },
 			showJob: (next) => {
 				if (next.id !== shown.id) show(next);
 			},
@@ -73,28 +80,26 @@ export const runScreen = async (
 		return { job: shown, monitor, commands, close };
 	};
 	let current = open(job);
-	const instance = renderApp({
+	const screen = renderApp({
 		...current,
 		now,
-		stdin,
-		stdout,
+		output,
 		stderr,
 		hasColour: colour !== false && hasColours(stdout),
 	});
 	const show = (next: TrainingJob): void => {
 		current.close();
 		current = open(next);
-		instance.show(current);
+		screen.show(current);
 	};
 	if (isChoice) offerJobs(current);
 	// What React could not draw ends the screen from within.
-	instance.waitUntilExit().then(() => end.quit(), end.crash);
+	screen.ended().then(() => end.quit(), end.crash);
 	try {
 		return await end.reached;
 	} finally {
 		current.close();
-		instance.unmount();
-		await instance.waitUntilExit().catch(messageOf);
+		await screen.close();
 		end.close();
 		const { id, current_status: before } = current.job;
 		const status = current.monitor.getState().snapshot?.job.current_status ?? before;

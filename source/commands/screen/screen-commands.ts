@@ -26,6 +26,8 @@ export type ScreenContext = {
 	readonly job: TrainingJob;
 	readonly monitor: Monitor;
 	readonly edges: CommandEdges;
+	/** The terminal while the screen is on it. */
+	readonly output: Pick<CommandEdges, 'stdout'>;
 	readonly end: EndOfScreen;
 	readonly agent: AgentOnScreen;
 	readonly config: Config;
@@ -34,7 +36,7 @@ export type ScreenContext = {
 
 /** What the keys of the screen set off. */
 export const createCommands = (context: ScreenContext): Commands => {
-	const { connection, job, monitor, edges, end, agent, config } = context;
+	const { connection, job, monitor, edges, output, end, agent, config } = context;
 	const { editor } = config;
 	const { api } = connection;
 	const { training_project_id: project } = job;
@@ -95,12 +97,12 @@ export const createCommands = (context: ScreenContext): Commands => {
 			if (target !== null) tell(await openEditor(target, editor, edges.env));
 		},
 		copy: async (text, label = text) => {
-			copyToClipboard(text, edges);
+			copyToClipboard(text, output);
 			copyByProgram(text, edges.env);
 			tell(`copied ${label}`);
 		},
 		...createLogCommands(context, tell),
-		notify: (text) => notifyUser(text, edges),
+		notify: (text) => notifyUser(text, { stdout: output.stdout, env: edges.env }),
 		quit: end.quit,
 	};
 };
