@@ -1,5 +1,5 @@
 import type { ViewAction } from './actions.ts';
-import { find, stepCharacters } from './find.ts';
+import { find, findFrom, stepCharacters } from './find.ts';
 import { jumpTo, keepPlace } from './jump.ts';
 import { layoutOf } from './layout.ts';
 import { moveAnchor, topOf, visibleRows } from './log-view.ts';
@@ -74,7 +74,9 @@ const step = (state: MonitorState): MonitorState => {
 	const hasSearched = !hasFiltered && (state.search?.index.step(stepCharacters) ?? false);
 	if (!hasFiltered && !hasSearched) return state;
 	const next = { ...state, logVersion: state.logVersion + 1 };
-	return hasFiltered ? keepPlace(next) : next;
+	if (hasFiltered) return keepPlace(next);
+	// A match that a pattern was searched for may be among the lines of this step.
+	return next.search?.at === null ? findFrom(next, null) : next;
 };
 
 const toggleBookmark = (state: MonitorState): MonitorState => {

@@ -66,6 +66,22 @@ describe('while a pattern is typed', () => {
 		expect(others.length).toBe(visibleRows(state).length - 1 - 2);
 	});
 
+	test('a match far up in memory is gone to, step by step', () => {
+		const wide = lines(1, 40_000).map((each) => ({
+			...each,
+			message: each.message.padEnd(120, '.'),
+		}));
+		const state = stateAfter([
+			show(snapshot([session(0)], {}, { log: { first: 1, last: 40_000 } })),
+			arrive(wide),
+		]);
+		const waiting = typed(state, 'step 77 ');
+		expect(waiting.search?.at).toBeNull();
+		const there = new PagedLog(wide).settle(waiting);
+		expect(there.search?.at).toBe(77);
+		expect(seqs(there)).toContain(77);
+	});
+
 	test('the screen goes back with each letter taken back, and with escape', () => {
 		const { state } = open(500, 500);
 		const found = typed(state, 'step 20');

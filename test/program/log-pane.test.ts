@@ -154,6 +154,26 @@ describe('the log pane on a terminal', { timeout: 90_000 }, () => {
 		await desk.waitFor('"noon" is no place');
 	});
 
+	test('the wheel scrolls when it is wanted, and the terminal has its mouse back', async () => {
+		const desk = await openScreen();
+		expect(desk.modes().mouseTracking).toBe('none');
+		desk.press('W');
+		await desk.waitFor('the wheel scrolls the log');
+		await desk.waitFor(() => desk.modes().mouseTracking === 'vt200');
+		desk.type('\x1b[<64;10;12M');
+		await desk.waitFor((rows) => rows.at(-1)?.includes('paused · 3 below') ?? false);
+		expect(logRows(desk).at(-1)).toBe(11_997);
+		desk.type('\x1b[<0;10;12M\x1b[<0;10;12m\x1b[<65;10;12M');
+		await desk.waitFor('step 12000 ');
+		desk.press('W');
+		await desk.waitFor(() => desk.modes().mouseTracking === 'none');
+		desk.press('W');
+		await desk.waitFor(() => desk.modes().mouseTracking === 'vt200');
+		desk.press('q');
+		expect(await desk.exited).toMatchObject({ code: 0 });
+		expect(desk.modes()).toEqual(untouchedModes);
+	});
+
 	test('lines go out: copied, saved, and read in a pager', async () => {
 		const desk = await openScreen({ PAGER: 'head -n 2' });
 		desk.press('V', 'k', 'k');
