@@ -9,6 +9,7 @@ import type { Config } from '../config.ts';
 import type { Connection } from '../connection.ts';
 import type { CommandEdges } from '../edges.ts';
 import { watchAgent } from './agent-on-screen.ts';
+import { boundHeap } from './bound-heap.ts';
 import { watchForEnd } from './end-of-screen.ts';
 import { createCommands } from './screen-commands.ts';
 import { openFeeds } from './screen-feeds.ts';
@@ -45,6 +46,7 @@ export const runScreen = async (
 ): Promise<number> => {
 	const { stdin, stdout, stderr, now, env } = edges;
 	const end = watchForEnd();
+	const heap = boundHeap();
 	const monitors = new Map<string, Monitor>();
 	const open = (shown: TrainingJob): Shown => {
 		const { columns, rows } = stdout;
@@ -90,6 +92,7 @@ export const runScreen = async (
 		instance.unmount();
 		await instance.waitUntilExit().catch(messageOf);
 		end.close();
+		heap.close();
 		const { id, current_status: before } = current.job;
 		const status = current.monitor.getState().snapshot?.job.current_status ?? before;
 		if (!hasEnded(status) && !connection.isEmbedded) {
