@@ -15,5 +15,7 @@ if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
 
 // React's development build is slow and keeps growing: it has to be told before it is loaded.
 process.env['NODE_ENV'] ??= 'production';
+const { quickenStart } = await import('./source/commands/quick-start.ts');
+quickenStart(process.env);
 const { runProgram } = await import('./source/commands/program.ts');
 await runProgram();

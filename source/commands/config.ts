@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { isMap, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { Failure, messageOf } from '../contract/failure.ts';
 import { editors } from '../monitor/editor.ts';
@@ -51,8 +50,12 @@ export const configPath = (env: NodeJS.ProcessEnv): string => {
  */
 export const readConfigFile = async (env: NodeJS.ProcessEnv): Promise<Config> => {
 	const path = configPath(env);
+	const text = await readOrEmpty(path);
+	if (text === '') return configSchema.parse({});
+	// Loaded only here: most have no such file, and every screen waits for what is loaded.
+	const { isMap, LineCounter, parseDocument } = await import('yaml');
 	const lines = new LineCounter();
-	const document = parseDocument(await readOrEmpty(path), { lineCounter: lines });
+	const document = parseDocument(text, { lineCounter: lines });
 	const at = (offset: number): string => `${path}:${lines.linePos(offset).line}`;
 	const [syntax] = document.errors;
 	if (syntax)

@@ -13,6 +13,8 @@ export const monitor = async (
 	edges: CommandEdges,
 ): Promise<number> => {
 	requireTerminal(id, edges);
+	// Loaded while the server is looked for and asked.
+	const screen = import('./screen/run-screen.ts');
 	const { url, remote, dataDir } = flags;
 	const kept = await readConfigFile(edges.env);
 	const config = { ...kept, forward_agent: flags.forwardAgent ?? kept.forward_agent };
@@ -25,7 +27,7 @@ export const monitor = async (
 		const { job, isChoice } = await (id === undefined
 			? newestJob(connection)
 			: findJob(connection, id).then((found) => ({ job: found, isChoice: false })));
-		const { runScreen } = await import('./screen/run-screen.ts');
+		const { runScreen } = await screen;
 		return runScreen({ connection, job, enterFlags, colour: flags.color, config, isChoice }, edges);
 	});
 };

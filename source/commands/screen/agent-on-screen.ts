@@ -14,7 +14,7 @@ export type AgentOnScreen = {
 	close(): void;
 };
 
-/** Looks at the user's agent now, twice a minute, and when told. */
+/** Looks at the user's agent at once, twice a minute, and when told. */
 export const watchAgent = (
 	monitor: Monitor,
 	forwardAgent: boolean,
@@ -32,10 +32,15 @@ export const watchAgent = (
 		if (agent?.kind === 'forwarded' && agent.keys === count) return;
 		monitor.dispatch({ type: 'agent', agent: { kind: 'forwarded', keys: count } });
 	};
-	void look();
+	// After the first frame: starting a program takes as long as drawing it.
+	const first = setImmediate(() => void look());
 	const timer = setInterval(() => void look(), lookAgainMs);
 	timer.unref();
-	return { look, close: () => clearInterval(timer) };
+	const close = (): void => {
+		clearImmediate(first);
+		clearInterval(timer);
+	};
+	return { look, close };
 };
 
 /**

@@ -10,6 +10,7 @@ import { type Config, ringLimitsOf } from '../config.ts';
 import type { Connection } from '../connection.ts';
 import type { CommandEdges } from '../edges.ts';
 import { watchAgent } from './agent-on-screen.ts';
+import { boundHeap } from './bound-heap.ts';
 import { watchForEnd } from './end-of-screen.ts';
 import { createCommands } from './screen-commands.ts';
 import { openFeeds } from './screen-feeds.ts';
@@ -52,6 +53,7 @@ export const runScreen = async (
 		stdout,
 		writer: createTerminalWriter(standardOutput),
 	});
+	const heap = boundHeap();
 	const monitors = new Map<string, Monitor>();
 	const open = (shown: TrainingJob): Shown => {
 		const { columns, rows } = stdout;
@@ -101,6 +103,7 @@ export const runScreen = async (
 		current.close();
 		await screen.close();
 		end.close();
+		heap.close();
 		const { id, current_status: before } = current.job;
 		const status = current.monitor.getState().snapshot?.job.current_status ?? before;
 		if (!hasEnded(status) && !connection.isEmbedded) {
