@@ -72,17 +72,6 @@ const isOdd = new RegExp(`[\\p{M}\\u200c\\u0e33\\u0eb3\\uff9e\\uff9f]|${disputed
 
 const segmenter = new Intl.Segmenter();
 
-/** The clusters of a text; what is calm comes in one piece. */
-export function* clustersOf(text: string): Generator<string> {
-	let at = 0;
-	for (const { 0: run, index } of text.matchAll(wildRun)) {
-		if (index > at) yield text.slice(at, index);
-		for (const { segment } of segmenter.segment(run)) yield segment;
-		at = index + run.length;
-	}
-	if (at < text.length) yield text.slice(at);
-}
-
 const numberOf = (character: string): string => {
 	const number = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();
 	return `<U+${number.padStart(4, '0')}>`;
@@ -141,6 +130,32 @@ const agreedCluster = (cluster: string): string => {
 export const withoutIgnorable = (text: string): string =>
 	beyondCalm.test(text) ? text.replace(ignorable, '') : text;
 
+/** A cluster of characters, and where it begins in its text. */
+export type Cluster = { readonly text: string; readonly at: number };
+
+/** Characters that join none: no need to look for clusters. */
+function* charactersOf(text: string, from: number): Generator<Cluster> {
+	let at = from;
+	for (const character of text) {
+		yield { text: character, at };
+		at += character.length;
+	}
+}
+
+/** The clusters of a text, in order. */
+export function* clustersOf(text: string): Generator<Cluster> {
+	let at = 0;
+	for (const { 0: run, index } of text.matchAll(wildRun)) {
+		if (!isOdd.test(run)) continue;
+		yield* charactersOf(text.slice(at, index), at);
+		for (const { segment, index: offset } of segmenter.segment(run)) {
+			yield { text: segment, at: index + offset };
+		}
+		at = index + run.length;
+	}
+	yield* charactersOf(text.slice(at), at);
+}
+
 /** A piece of a text: as it stands, or what stands for it. */
 export type AgreedPiece = {
 	/** Where it begins and ends in the text. A piece with a form of its own can not be divided. */
@@ -155,8 +170,9 @@ export type AgreedPiece = {
  */
 export function* agreedPieces(text: string): Generator<AgreedPiece> {
 	let at = 0;
-	if (beyondCalm.test(text)) {
+	if (isOdd.test(text)) {
 		for (const { 0: run, index } of text.matchAll(wildRun)) {
+			if (!isOdd.test(run)) continue;
 			if (index > at) yield { from: at, to: index, form: null };
 			for (const { segment, index: offset } of segmenter.segment(run)) {
 				const from = index + offset;
