@@ -9,7 +9,7 @@
  *
  * - What shows nothing goes: joiners, variation selectors, soft hyphens, tags, marks of direction.
  *   Joined emoji stand side by side; a sign with an emoji form keeps the form for text.
- * - A skin tone goes from its emoji.
+ * - A skin tone goes from its emoji, a keycap from its digit.
  * - What is composed of parts is composed (NFC), which makes syllables of Hangul's letters.
  * - Marks without a letter get the dotted circle; a letter keeps at most {@link mostMarks}.
  * - What remains in dispute shows its number: `<U+0601>`. So do code points that are not assigned,
@@ -48,7 +48,8 @@ const ignorable = /(?!\u200c)\p{Default_Ignorable_Code_Point}/gu;
 const anyMark = /^[\p{Mn}\p{Me}\u200c]$/u;
 const spacingMark = /^[\p{Mc}\uff9e\uff9f]$/u;
 const surplusMarks = new RegExp(`([\\p{Mn}\\p{Me}]{${mostMarks}})[\\p{Mn}\\p{Me}]+`, 'gu');
-const picture = /^[\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
+/** What takes its own cells only, whatever mark follows: by the one count, and not by the other. */
+const closed = /^[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Script=Hangul}]/u;
 const takesSkinTone = /^\p{Emoji_Modifier_Base}$/u;
 const skinTone = /^\p{Emoji_Modifier}$/u;
 const flag = /^\p{RGI_Emoji_Flag_Sequence}/v;
@@ -67,6 +68,9 @@ const splitVowels: Readonly<Record<string, string>> = {
 const splitVowel = /[\u0e33\u0eb3]/g;
 /** Their second halves, which join nothing. */
 const halfVowel = /[\u0e32\u0eb2]/;
+/** Round a digit it makes an emoji, or not. */
+const keycap = '\u20e3';
+const keys = /^[\d#*]$/;
 /** Whether a cluster needs any of this. */
 const isOdd = new RegExp(`[\\p{M}\\u200c\\u0e33\\u0eb3\\uff9e\\uff9f]|${disputed.source}`, 'v');
 
@@ -96,9 +100,10 @@ const agreedCluster = (cluster: string): string => {
 	let marks = 0;
 	let last = '';
 	for (const character of composed(cluster.slice(flagPart.length))) {
+		if (character === keycap && keys.test(base)) continue;
 		const isSpacing = spacingMark.test(character) && (form !== '' || joinsBefore(character));
 		if (isSpacing || anyMark.test(character)) {
-			const isAlone = base === '' || (isSpacing && picture.test(base));
+			const isAlone = base === '' || (isSpacing && closed.test(base));
 			if (character === nonJoiner ? base === '' || last === nonJoiner : marks >= mostMarks)
 				continue;
 			if (isAlone) {
@@ -130,30 +135,17 @@ const agreedCluster = (cluster: string): string => {
 export const withoutIgnorable = (text: string): string =>
 	beyondCalm.test(text) ? text.replace(ignorable, '') : text;
 
-/** A cluster of characters, and where it begins in its text. */
-export type Cluster = { readonly text: string; readonly at: number };
-
-/** Characters that join none: no need to look for clusters. */
-function* charactersOf(text: string, from: number): Generator<Cluster> {
-	let at = from;
-	for (const character of text) {
-		yield { text: character, at };
-		at += character.length;
-	}
-}
-
 /** The clusters of a text, in order. */
-export function* clustersOf(text: string): Generator<Cluster> {
+export function* clustersOf(text: string): Generator<string> {
 	let at = 0;
 	for (const { 0: run, index } of text.matchAll(wildRun)) {
 		if (!isOdd.test(run)) continue;
-		yield* charactersOf(text.slice(at, index), at);
-		for (const { segment, index: offset } of segmenter.segment(run)) {
-			yield { text: segment, at: index + offset };
-		}
+		yield* text.slice(at, index);
+		for (const { segment } of segmenter.segment(run)) yield segment;
 		at = index + run.length;
 	}
-	yield* charactersOf(text.slice(at), at);
+	// None of what is left joins another.
+	yield* text.slice(at);
 }
 
 /** A piece of a text: as it stands, or what stands for it. */

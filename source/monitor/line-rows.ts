@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { beyondOneCell, type Cluster, clustersOf } from './agreed-text.ts';
+import { beyondOneCell, clustersOf } from './agreed-text.ts';
 import { applySgr, plainSgr, sgrPrefix, sgrReset, sgrSequence } from './sgr.ts';
 
 /** A line without its styles, and where each style change stood. */
@@ -56,17 +56,21 @@ const cellsOf = (cluster: string): number => {
 /** A character with the marks that take no cell of their own. */
 const markedCharacter = /.[\p{Mn}\p{Me}\u200c]*/gsu;
 
+type Cluster = { readonly text: string; readonly at: number; readonly cells: number };
+
 /** Clusters with their cells; one that is wider than any glyph comes in its characters. */
-function* countedClusters(plain: string): Generator<Cluster & { readonly cells: number }> {
-	for (const { text, at } of clustersOf(plain)) {
+function* countedClusters(plain: string): Generator<Cluster> {
+	let at = 0;
+	for (const text of clustersOf(plain)) {
 		const cells = cellsOf(text);
 		if (cells <= 2) {
 			yield { text, at, cells };
-			continue;
+		} else {
+			for (const { 0: part, index } of text.matchAll(markedCharacter)) {
+				yield { text: part, at: at + index, cells: cellsOf(part) };
+			}
 		}
-		for (const { 0: part, index } of text.matchAll(markedCharacter)) {
-			yield { text: part, at: at + index, cells: cellsOf(part) };
-		}
+		at += text.length;
 	}
 }
 

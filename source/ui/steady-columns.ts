@@ -30,9 +30,9 @@ export const steadyColumns = (output: string): string => {
 		if (final !== undefined) column = columnAfter(column, final, parameters);
 		else if (piece === '\n' || piece === '\r') column = 0;
 		else if (!piece.startsWith('\x1b')) {
-			for (const { text } of clustersOf(piece)) {
-				column += stringWidth(text);
-				steady += wild.test(text) ? `${text}\x1b[${column + 1}G` : text;
+			for (const cluster of clustersOf(piece)) {
+				column += stringWidth(cluster);
+				steady += wild.test(cluster) ? `${cluster}\x1b[${column + 1}G` : cluster;
 			}
 			continue;
 		}
