@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { LogRecord } from '../contract/log.ts';
 import { withoutRedrawMark } from '../contract/redraw.ts';
 import { formatTime } from '../monitor/clock-time.ts';
-import { cleanLogText } from '../monitor/log-text.ts';
+import { printedLogText } from '../monitor/log-text.ts';
 
 /** How a record is printed: for a person, in colours or without, or as JSON for a program. */
 export type LineStyle = 'json' | 'colour' | 'plain';
@@ -14,7 +14,7 @@ export const logLine = (record: LogRecord, style: LineStyle): string => {
 	if (style === 'json') {
 		return `${JSON.stringify({ ...record, message: withoutRedrawMark(record.message) })}\n`;
 	}
-	const text = cleanLogText(record.message);
+	const text = printedLogText(record.message);
 	const shown = style === 'colour' ? `${text}\x1b[0m` : stripVTControlCharacters(text);
 	return `${formatTime(epochMs(record.timestamp))} ${record.replica ?? '·'} ${shown}\n`;
 };

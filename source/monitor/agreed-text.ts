@@ -3,9 +3,9 @@
  * 👩‍👩‍👧 six, those that go by cluster two; ❤️ has one or two; a zero-width space none or one.
  * Whoever counts otherwise than the terminal draws the rest of a row in the wrong place, over the
  * right edge and so into the next row at worst. No count is right for all terminals, and asking
- * the terminal would make it answer into the keys. So text is brought into a form whose cells are
- * agreed, and what such a form can not say is left out (it is in the log all the same, which can
- * be saved):
+ * the terminal would make it answer into the keys. So text of the screen is brought into a form
+ * whose cells are agreed, and what such a form can not say is left out (it is in the log all the
+ * same, and in what commands print):
  *
  * - What shows nothing goes: joiners, variation selectors, soft hyphens, tags, marks of direction.
  *   Joined emoji stand side by side; a sign with an emoji form keeps the form for text.
@@ -15,15 +15,15 @@
  * - What remains in dispute shows its number: `<U+0601>`. So do code points that are not assigned,
  *   since the terminal may know them by a later Unicode.
  *
- * Then no terminal takes more cells than `string-width` counts. One may take fewer, as old ones do
- * for emoji: see `steadyColumns`. Characters of ambiguous width are counted as narrow, as the
- * frame of the screen itself consists of them.
+ * Then no terminal takes more cells than `string-width` counts, unless its Unicode is older than a
+ * mark. One may take fewer, as old ones do for emoji: see `steadyColumns`. Characters of ambiguous
+ * width are counted as narrow, as the frame of the screen itself consists of them.
  */
 
 /**
  * Characters of one code unit that have the same cells everywhere and join none before them: no
- * need to look closer at texts of these. Latin, Greek, Cyrillic, Hebrew, Arabic, punctuation, arrows, mathematics,
- * frames, blocks, Braille (spinners, plots) in one cell.
+ * need to look closer at texts of these. In one cell: letters of Latin, Greek, Cyrillic, Hebrew and
+ * Arabic; punctuation, arrows, mathematics, frames, blocks, Braille (spinners, plots).
  */
 const oneCell =
 	'\\x20-\\x7e\\xa0-\\xac\\xae-\\u02ff\\u0384-\\u038a\\u038e-\\u03a1\\u03a3-\\u0482\\u048a-\\u052f\\u05d0-\\u05ea\\u0620-\\u064a\\u1e00-\\u1eff\\u2010-\\u2027\\u2030-\\u205e\\u2190-\\u2319\\u2500-\\u25fc\\u2800-\\u28ff';
