@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { LogRecord } from '../contract/log.ts';
-import { cleanLogText } from '../contract/log-text.ts';
+import { printedLogText } from '../contract/log-text.ts';
 import { withoutRedrawMark } from '../contract/redraw.ts';
 import { formatTime } from '../monitor/clock-time.ts';
 
@@ -14,7 +14,7 @@ export const logLine = (record: LogRecord, style: LineStyle): string => {
 	if (style === 'json') {
 		return `${JSON.stringify({ ...record, message: withoutRedrawMark(record.message) })}\n`;
 	}
-	const text = cleanLogText(record.message);
+	const text = printedLogText(record.message);
 	const shown = style === 'colour' ? `${text}\x1b[0m` : stripVTControlCharacters(text);
 	return `${formatTime(epochMs(record.timestamp))} ${record.replica ?? '·'} ${shown}\n`;
 };

@@ -3,27 +3,27 @@
  * 👩‍👩‍👧 six, those that go by cluster two; ❤️ has one or two; a zero-width space none or one.
  * Whoever counts otherwise than the terminal draws the rest of a row in the wrong place, over the
  * right edge and so into the next row at worst. No count is right for all terminals, and asking
- * the terminal would make it answer into the keys. So text is brought into a form whose cells are
- * agreed, and what such a form can not say is left out (it is in the log all the same, which can
- * be saved):
+ * the terminal would make it answer into the keys. So text of the screen is brought into a form
+ * whose cells are agreed, and what such a form can not say is left out (it is in the log all the
+ * same, and in what commands print):
  *
  * - What shows nothing goes: joiners, variation selectors, soft hyphens, tags, marks of direction.
  *   Joined emoji stand side by side; a sign with an emoji form keeps the form for text.
- * - A skin tone goes from its emoji.
+ * - A skin tone goes from its emoji, a keycap from its digit.
  * - What is composed of parts is composed (NFC), which makes syllables of Hangul's letters.
  * - Marks without a letter get the dotted circle; a letter keeps at most {@link mostMarks}.
  * - What remains in dispute shows its number: `<U+0601>`. So do code points that are not assigned,
  *   since the terminal may know them by a later Unicode.
  *
- * Then no terminal takes more cells than `string-width` counts. One may take fewer, as old ones do
- * for emoji: see `steadyColumns`. Characters of ambiguous width are counted as narrow, as the
- * frame of the screen itself consists of them.
+ * Then no terminal takes more cells than `string-width` counts, unless its Unicode is older than a
+ * mark. One may take fewer, as old ones do for emoji: see `steadyColumns`. Characters of ambiguous
+ * width are counted as narrow, as the frame of the screen itself consists of them.
  */
 
 /**
  * Characters of one code unit that have the same cells everywhere and join none before them: no
- * need to look closer at texts of these. Latin, Greek, Cyrillic, Hebrew, Arabic, punctuation, arrows, mathematics,
- * frames, blocks, Braille (spinners, plots) in one cell.
+ * need to look closer at texts of these. In one cell: letters of Latin, Greek, Cyrillic, Hebrew and
+ * Arabic; punctuation, arrows, mathematics, frames, blocks, Braille (spinners, plots).
  */
 const oneCell =
 	'\\x20-\\x7e\\xa0-\\xac\\xae-\\u02ff\\u0384-\\u038a\\u038e-\\u03a1\\u03a3-\\u0482\\u048a-\\u052f\\u05d0-\\u05ea\\u0620-\\u064a\\u1e00-\\u1eff\\u2010-\\u2027\\u2030-\\u205e\\u2190-\\u2319\\u2500-\\u25fc\\u2800-\\u28ff';
@@ -48,7 +48,8 @@ const ignorable = /(?!\u200c)\p{Default_Ignorable_Code_Point}/gu;
 const anyMark = /^[\p{Mn}\p{Me}\u200c]$/u;
 const spacingMark = /^[\p{Mc}\uff9e\uff9f]$/u;
 const surplusMarks = new RegExp(`([\\p{Mn}\\p{Me}]{${mostMarks}})[\\p{Mn}\\p{Me}]+`, 'gu');
-const picture = /^[\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
+/** What takes its own cells only, whatever mark follows: by the one count, and not by the other. */
+const closed = /^[\p{Extended_Pictographic}\p{Regional_Indicator}\p{Script=Hangul}]/u;
 const takesSkinTone = /^\p{Emoji_Modifier_Base}$/u;
 const skinTone = /^\p{Emoji_Modifier}$/u;
 const flag = /^\p{RGI_Emoji_Flag_Sequence}/v;
@@ -67,21 +68,13 @@ const splitVowels: Readonly<Record<string, string>> = {
 const splitVowel = /[\u0e33\u0eb3]/g;
 /** Their second halves, which join nothing. */
 const halfVowel = /[\u0e32\u0eb2]/;
+/** Round a digit it makes an emoji, or not. */
+const keycap = '\u20e3';
+const keys = /^[\d#*]$/;
 /** Whether a cluster needs any of this. */
 const isOdd = new RegExp(`[\\p{M}\\u200c\\u0e33\\u0eb3\\uff9e\\uff9f]|${disputed.source}`, 'v');
 
 const segmenter = new Intl.Segmenter();
-
-/** The clusters of a text; what is calm comes in one piece. */
-export function* clustersOf(text: string): Generator<string> {
-	let at = 0;
-	for (const { 0: run, index } of text.matchAll(wildRun)) {
-		if (index > at) yield text.slice(at, index);
-		for (const { segment } of segmenter.segment(run)) yield segment;
-		at = index + run.length;
-	}
-	if (at < text.length) yield text.slice(at);
-}
 
 const numberOf = (character: string): string => {
 	const number = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();
@@ -107,9 +100,10 @@ const agreedCluster = (cluster: string): string => {
 	let marks = 0;
 	let last = '';
 	for (const character of composed(cluster.slice(flagPart.length))) {
+		if (character === keycap && keys.test(base)) continue;
 		const isSpacing = spacingMark.test(character) && (form !== '' || joinsBefore(character));
 		if (isSpacing || anyMark.test(character)) {
-			const isAlone = base === '' || (isSpacing && picture.test(base));
+			const isAlone = base === '' || (isSpacing && closed.test(base));
 			if (character === nonJoiner ? base === '' || last === nonJoiner : marks >= mostMarks)
 				continue;
 			if (isAlone) {
@@ -141,6 +135,19 @@ const agreedCluster = (cluster: string): string => {
 export const withoutIgnorable = (text: string): string =>
 	beyondCalm.test(text) ? text.replace(ignorable, '') : text;
 
+/** The clusters of a text, in order. */
+export function* clustersOf(text: string): Generator<string> {
+	let at = 0;
+	for (const { 0: run, index } of text.matchAll(wildRun)) {
+		if (!isOdd.test(run)) continue;
+		yield* text.slice(at, index);
+		for (const { segment } of segmenter.segment(run)) yield segment;
+		at = index + run.length;
+	}
+	// None of what is left joins another.
+	yield* text.slice(at);
+}
+
 /** A piece of a text: as it stands, or what stands for it. */
 export type AgreedPiece = {
 	/** Where it begins and ends in the text. A piece with a form of its own can not be divided. */
@@ -155,8 +162,9 @@ export type AgreedPiece = {
  */
 export function* agreedPieces(text: string): Generator<AgreedPiece> {
 	let at = 0;
-	if (beyondCalm.test(text)) {
+	if (isOdd.test(text)) {
 		for (const { 0: run, index } of text.matchAll(wildRun)) {
+			if (!isOdd.test(run)) continue;
 			if (index > at) yield { from: at, to: index, form: null };
 			for (const { segment, index: offset } of segmenter.segment(run)) {
 				const from = index + offset;

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { agreedPieces, withoutIgnorable } from './agreed-text.ts';
+import { type AgreedPiece, agreedPieces, withoutIgnorable } from './agreed-text.ts';
 
 /**
  * Longest text kept of a line, in UTF-16 code units: a line is for reading, not for storage. It is
@@ -38,6 +38,10 @@ const openers: Readonly<Record<string, 'csi' | 'osc' | 'string'>> = {
 	'\x9f': 'string',
 };
 
+/** Characters that reorder what stands around them. */
+const override = /[\u202a-\u202e\u2066-\u2069]/g;
+const withoutOverrides = (text: string): string => text.replace(override, '');
+
 /** `\r` takes the cursor back to the left: of a progress bar only its newest state is left. */
 const foldCarriageReturns = (line: string): string => {
 	let end = line.length;
@@ -55,17 +59,31 @@ type Style = { readonly at: number; readonly sequence: string };
  * form whose cells all terminals agree on ({@link agreedPieces}), and a colour changes only where
  * a character begins. What was cleaned stays the same. Takes linear time.
  */
-export const cleanLogText = (raw: string): string => {
+export const cleanLogText = (raw: string): string => clean(raw, true);
+
+/**
+ * As {@link cleanLogText}, for text that is printed and not laid out: clusters of characters stay
+ * as they are, since nothing depends on how many cells the reader's terminal gives them.
+ */
+export const printedLogText = (raw: string): string => clean(raw, false);
+
+const clean = (raw: string, isLaidOut: boolean): string => {
 	const cut = raw.length > longestLine ? `${raw.slice(0, longestLine)}…` : raw;
 	if (!beyondAscii.test(cut)) return cut;
 	const whole = cut.toWellFormed();
 	const text = whole.includes('\r') ? whole.split('\n').map(foldCarriageReturns).join('\n') : whole;
-	const { plain, styles } = new Reader(text).read();
-	return arrange(plain, styles);
+	const unseen = isLaidOut ? withoutIgnorable : withoutOverrides;
+	const { plain, styles } = new Reader(text, unseen).read();
+	const asItIs = [{ from: 0, to: plain.length, form: null }];
+	return arrange(plain, styles, isLaidOut ? agreedPieces(plain) : asItIs);
 };
 
 /** Puts a text without controls but tabs and line feeds together with its styles. */
-const arrange = (plain: string, styles: readonly Style[]): string => {
+const arrange = (
+	plain: string,
+	styles: readonly Style[],
+	pieces: Iterable<AgreedPiece>,
+): string => {
 	let output = '';
 	let next = 0;
 	const addStyles = (upTo: number): void => {
@@ -104,7 +122,7 @@ const arrange = (plain: string, styles: readonly Style[]): string => {
 		}
 		uncounted = '';
 	};
-	for (const { from, to, form } of agreedPieces(plain)) {
+	for (const { from, to, form } of pieces) {
 		if (form !== null) {
 			addStyles(from);
 			add(form);
@@ -125,6 +143,8 @@ const arrange = (plain: string, styles: readonly Style[]): string => {
 /** Takes the controls out of a text. */
 class Reader {
 	readonly #text: string;
+	/** Takes out what shows nothing. */
+	readonly #unseen: (text: string) => string;
 	readonly #styles: Style[] = [];
 	#at = 0;
 	#plain = '';
@@ -133,17 +153,16 @@ class Reader {
 	/** A search for a terminator that failed is not repeated: it would make the time quadratic. */
 	#unterminated = { osc: false, string: false };
 
-	constructor(text: string) {
+	constructor(text: string, unseen: (text: string) => string) {
 		this.#text = text;
+		this.#unseen = unseen;
 	}
 
 	read(): { readonly plain: string; readonly styles: readonly Style[] } {
 		while (this.#at < this.#text.length) {
 			control.lastIndex = this.#at;
 			const found = control.exec(this.#text);
-			this.#plain += withoutIgnorable(
-				this.#text.slice(this.#at, found?.index ?? this.#text.length),
-			);
+			this.#plain += this.#unseen(this.#text.slice(this.#at, found?.index ?? this.#text.length));
 			if (found === null) break;
 			this.#at = found.index;
 			this.#control(found[0]);
@@ -190,7 +209,7 @@ class Reader {
 	}
 
 	#closeHyperlink(): void {
-		if (this.#target !== '') this.#plain += withoutIgnorable(` <${this.#target}>`);
+		if (this.#target !== '') this.#plain += this.#unseen(` <${this.#target}>`);
 		this.#target = '';
 	}
 

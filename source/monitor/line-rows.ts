@@ -1,8 +1,6 @@
 import stringWidth from 'string-width';
-import { beyondOneCell } from '../contract/agreed-text.ts';
+import { beyondOneCell, clustersOf } from '../contract/agreed-text.ts';
 import { applySgr, plainSgr, sgrPrefix, sgrReset, sgrSequence } from './sgr.ts';
-
-const segmenter = new Intl.Segmenter();
 
 /** A line without its styles, and where each style change stood. */
 type StyledLine = {
@@ -42,22 +40,37 @@ const evenSpans = (plain: string, width: number, limit: number): readonly Span[]
 	return spans;
 };
 
-type Cluster = { readonly text: string; readonly at: number; readonly cells: number };
+/** Cells of clusters that were counted lately: counting costs more than all the rest. */
+const counted = new Map<string, number>();
+const mostCounted = 4096;
+
+const cellsOf = (cluster: string): number => {
+	const known = counted.get(cluster);
+	if (known !== undefined) return known;
+	const cells = stringWidth(cluster);
+	if (counted.size >= mostCounted) counted.clear();
+	counted.set(cluster, cells);
+	return cells;
+};
 
 /** A character with the marks that take no cell of their own. */
-const markedCharacter = /.[\p{Mn}\p{Me}]*/gsu;
+const markedCharacter = /.[\p{Mn}\p{Me}\u200c]*/gsu;
 
-/** Grapheme clusters; one that is wider than any glyph (conjuncts may be) comes in its characters. */
-function* clustersOf(plain: string): Generator<Cluster> {
-	for (const { segment, index } of segmenter.segment(plain)) {
-		const cells = stringWidth(segment);
+type Cluster = { readonly text: string; readonly at: number; readonly cells: number };
+
+/** Clusters with their cells; one that is wider than any glyph comes in its characters. */
+function* countedClusters(plain: string): Generator<Cluster> {
+	let at = 0;
+	for (const text of clustersOf(plain)) {
+		const cells = cellsOf(text);
 		if (cells <= 2) {
-			yield { text: segment, at: index, cells };
-			continue;
+			yield { text, at, cells };
+		} else {
+			for (const { 0: part, index } of text.matchAll(markedCharacter)) {
+				yield { text: part, at: at + index, cells: cellsOf(part) };
+			}
 		}
-		for (const { 0: text, index: offset } of segment.matchAll(markedCharacter)) {
-			yield { text, at: index + offset, cells: stringWidth(text) };
-		}
+		at += text.length;
 	}
 }
 
@@ -66,7 +79,7 @@ const clusterSpans = (plain: string, width: number, limit: number): readonly Spa
 	const spans: Span[] = [];
 	let from = 0;
 	let used = 0;
-	for (const { text, at, cells } of clustersOf(plain)) {
+	for (const { text, at, cells } of countedClusters(plain)) {
 		const isFeed = text === '\n';
 		if (!isFeed && used + cells <= width) {
 			used += cells;

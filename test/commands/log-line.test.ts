@@ -26,3 +26,9 @@ describe('a state of a progress bar', () => {
 		});
 	});
 });
+
+test('what is printed keeps its characters, and steers nothing', () => {
+	const text = '👩‍👩‍👧 👋🏽 ❤️ a\u200bb e\u0301 क्षि';
+	const line = record(`\x1b]0;owned\x07\u202e${text}\x1b[2J\tx`);
+	expect(logLine(line, 'plain')).toMatch(new RegExp(`^00:00:01.000 0 ${text} +x\n$`));
+});

@@ -66,7 +66,7 @@ describe('the log pane on a terminal', { timeout: 90_000 }, () => {
 		expect(logRows(desk).at(-1)).toBe(12_000);
 		desk.press('enter');
 		await desk.waitFor(/needle\/ 2 of 2(?!\+)/);
-		expect(logRows(desk)).toContain(8_002);
+		await desk.waitFor('step 8002 ');
 		const row = desk.screen().findIndex((text) => text.includes('step 8002 '));
 		const text = desk.screen()[row] ?? '';
 		expect(desk.cell(text.indexOf('needle'), row)).toMatchObject({
