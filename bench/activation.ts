@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSessionFeed } from '../source/client/session-feed.ts';
-import { type Figure, median, spread } from './figures.ts';
+import { type Figure, median, told } from './figures.ts';
 import { openSite, type Site } from './site.ts';
 
 const rounds = 5;
@@ -28,9 +28,11 @@ export const measureActivation = async (): Promise<readonly Figure[]> => {
 
 const figure = (what: string, times: readonly number[]): Figure => ({
 	what,
-	measured: `${median(times).toFixed(0)} ms (${spread(times, 0)})`,
+	measured: told(times, 'ms'),
+	beside: '',
 	goal: `<= ${goalMs} ms`,
 	reached: median(times) <= goalMs,
+	numbers: { ms: median(times) },
 });
 
 type Act = (site: Site, job: Awaited<ReturnType<Site['push']>>) => Promise<void>;
