@@ -27,8 +27,8 @@ export type LookRequest = {
 	readonly filter: LineFilter;
 };
 
-/** Cursors of lines that were found, rising, and the cursors (inclusive) that were looked at. */
-export type Look = { readonly seqs: number[]; readonly from: number; readonly to: number };
+/** What was found, in rising order, and the cursors (inclusive) that were looked at for it. */
+export type Found<Item> = { readonly items: Item[]; readonly from: number; readonly to: number };
 
 /**
  * Looks through a log from a cursor on, until enough is found, the log ends, or the time is up.
@@ -41,7 +41,7 @@ export const lookThrough = (
 	store: Store,
 	{ jobId, seq, direction, limit, filter }: LookRequest,
 	now: () => number = () => performance.now(),
-): Look => {
+): Found<number> => {
 	const { first, last } = store.logBounds(jobId);
 	const include = filter.include.map((pattern) => new Pattern(pattern));
 	const rest = { ...filter, include: [] };
@@ -68,13 +68,43 @@ export const lookThrough = (
 	const isEnough = (): boolean => seqs.length >= limit || characters >= mostCharacters;
 	while (end !== null && !isEnough() && now() < until) end = look(end + step);
 	// Without an end the log itself has ended.
-	if (direction === 'up') return { seqs, from: seq, to: Math.max(seq - 1, end ?? last) };
-	return { seqs: seqs.reverse(), from: Math.min(seq + 1, end ?? first), to: seq };
+	if (direction === 'up') return { items: seqs, from: seq, to: Math.max(seq - 1, end ?? last) };
+	return { items: seqs.reverse(), from: Math.min(seq + 1, end ?? first), to: seq };
 };
 
-/** The records of a look. */
-export const recordsOf = (store: Store, jobId: string, { seqs }: Look): LogRecord[] =>
-	seqs.flatMap((seq) => store.logRecord(jobId, seq) ?? []);
+/** The records that a look finds. Without a filter they are read as they stand. */
+export const recordsThrough = (store: Store, request: LookRequest): Found<LogRecord> => {
+	if (isEveryLine(request.filter)) return nextRecords(store, request);
+	const { items, from, to } = lookThrough(store, request);
+	return { items: items.flatMap((seq) => store.logRecord(request.jobId, seq) ?? []), from, to };
+};
+
+const nextRecords = (
+	store: Store,
+	{ jobId, seq, direction, limit }: LookRequest,
+): Found<LogRecord> => {
+	const { first, last } = store.logBounds(jobId);
+	const isUp = direction === 'up';
+	const records = isUp
+		? store.logsAfter(jobId, seq - 1, limit)
+		: store.logsBefore(jobId, seq + 1, limit);
+	let isWhole = records.length < limit;
+	let characters = 0;
+	const nearest = isUp ? records : records.toReversed();
+	const count = nearest.findIndex(({ message }) => {
+		characters += message.length;
+		return characters >= mostCharacters;
+	});
+	if (count !== -1 && count + 1 < records.length) {
+		isWhole = false;
+		if (isUp) records.length = count + 1;
+		else records.splice(0, records.length - count - 1);
+	}
+	const end = isUp ? records.at(-1)?.seq : records[0]?.seq;
+	if (isUp)
+		return { items: records, from: seq, to: Math.max(seq - 1, isWhole ? last : (end ?? 0)) };
+	return { items: records, from: Math.min(seq + 1, isWhole ? first : (end ?? 0)), to: seq };
+};
 
 /** Indices of the messages that have all patterns, in their order. */
 const linesWith = (block: readonly LogMessage[], patterns: readonly Pattern[]): number[] => {

@@ -10,8 +10,9 @@ import {
 	logQuerySchema,
 } from '../contract/log.ts';
 import { parse } from '../contract/parse.ts';
+import type { Store } from '../store/store.ts';
 import { type App, jobOf, jobRoute, type ServerContext } from './context.ts';
-import { type Look, lookThrough, recordsOf } from './log-look.ts';
+import { type Found, type LookRequest, lookThrough, recordsThrough } from './log-look.ts';
 import { logWindow } from './log-query.ts';
 import { readBody } from './request-body.ts';
 
@@ -75,14 +76,20 @@ export const addLogRoutes = (app: App, context: ServerContext): void => {
 		return c.json({ logs: store.logsWindow(job.id, window).map(apiLog) });
 	});
 
+	type Through<Item> = (store: Store, request: LookRequest) => Found<Item>;
+
 	/** Looks at a place of the log; a mirror gets what it does not have yet. */
-	const look = async (jobId: string, place: Place): Promise<Look> => {
+	const look = async <Item>(
+		jobId: string,
+		place: Place,
+		through: Through<Item>,
+	): Promise<Found<Item>> => {
 		const { before, after, around, limit } = place;
 		const filter = filterOf(place);
-		const up = (seq: number, most: number): Look =>
-			lookThrough(store, { jobId, seq, direction: 'up', limit: most, filter });
-		const down = (seq: number, most: number): Look =>
-			lookThrough(store, { jobId, seq, direction: 'down', limit: most, filter });
+		const up = (seq: number, most: number): Found<Item> =>
+			through(store, { jobId, seq, direction: 'up', limit: most, filter });
+		const down = (seq: number, most: number): Found<Item> =>
+			through(store, { jobId, seq, direction: 'down', limit: most, filter });
 		if (after !== undefined) {
 			if (after < store.logBounds(jobId).first - 1) await plane.readWholeLog(jobId);
 			return up(after + 1, limit);
@@ -90,13 +97,13 @@ export const addLogRoutes = (app: App, context: ServerContext): void => {
 		if (around !== undefined) {
 			const half = Math.ceil(limit / 2);
 			const [older, newer] = [down(around - 1, half), up(around, half)];
-			return { seqs: [...older.seqs, ...newer.seqs], from: older.from, to: newer.to };
+			return { items: [...older.items, ...newer.items], from: older.from, to: newer.to };
 		}
 		const start = (): number =>
 			Math.min((before ?? Number.POSITIVE_INFINITY) - 1, store.logBounds(jobId).last);
 		const found = down(start(), limit);
 		const { first } = store.logBounds(jobId);
-		if (found.seqs.length === limit || found.from > first) return found;
+		if (found.items.length === limit || found.from > first) return found;
 		await plane.refreshLog(jobId, before === undefined ? null : Math.min(before, first), limit);
 		const isMore = store.logBounds(jobId).first < first || before === undefined;
 		return isMore ? down(start(), limit) : found;
@@ -104,18 +111,17 @@ export const addLogRoutes = (app: App, context: ServerContext): void => {
 
 	// Records next to a cursor; without one, the newest.
 	app.get(`${jobRoute}/logs/page`, async (c) => {
-		const job = jobOf(context, c);
-		const found = await look(job.id, placeOf(c.req.query()));
-		const records = recordsOf(store, job.id, found);
-		const { from, to } = found;
-		return c.json({ records, from, to, ...store.logBounds(job.id) } satisfies LogRecordsReply);
+		const { id } = jobOf(context, c);
+		const { items, from, to } = await look(id, placeOf(c.req.query()), recordsThrough);
+		const bounds = store.logBounds(id);
+		return c.json({ records: items, from, to, ...bounds } satisfies LogRecordsReply);
 	});
 
 	// The same without the records: a search counts more than it shows.
 	app.get(`${jobRoute}/logs/matches`, async (c) => {
-		const job = jobOf(context, c);
-		const found = await look(job.id, placeOf(c.req.query()));
-		return c.json({ ...found, ...store.logBounds(job.id) } satisfies LogMatchesReply);
+		const { id } = jobOf(context, c);
+		const { items, from, to } = await look(id, placeOf(c.req.query()), lookThrough);
+		return c.json({ seqs: items, from, to, ...store.logBounds(id) } satisfies LogMatchesReply);
 	});
 
 	app.get(`${jobRoute}/logs/cursor`, async (c) => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { compileFilter, everyLine, type LineFilter } from '../../source/contract/line-filter.ts';
-import { type Look, lookThrough } from '../../source/server/log-look.ts';
+import { type Found, lookThrough, recordsThrough } from '../../source/server/log-look.ts';
 import { Store } from '../../source/store/store.ts';
 import { sampleJob, sampleMs, sampleRequest } from '../store/samples.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
@@ -28,8 +28,8 @@ const lookAll = (
 	store: Store,
 	request: { seq: number; direction: 'up' | 'down'; limit: number; filter: LineFilter },
 	now: () => number,
-): readonly Look[] => {
-	const looks: Look[] = [];
+): readonly Found<number>[] => {
+	const looks: Found<number>[] = [];
 	let { seq } = request;
 	for (;;) {
 		const look = lookThrough(store, { jobId: 'job1', ...request, seq }, now);
@@ -74,9 +74,9 @@ test('looks that follow each other find every line once, whatever ends them', ()
 					const isAhead = direction === 'up' ? seq >= start : seq <= start;
 					if (isAhead && isWanted(recordOf(seq))) expected.push(seq);
 				}
-				const found = looks.flatMap(({ seqs }) => seqs).toSorted((a, b) => a - b);
+				const found = looks.flatMap(({ items }) => items).toSorted((a, b) => a - b);
 				expect(found).toEqual(expected);
-				for (const { seqs } of looks) expect(seqs.length).toBeLessThanOrEqual(limit);
+				for (const { items } of looks) expect(items.length).toBeLessThanOrEqual(limit);
 				if (isSlow) for (const { from, to } of looks) expect(to - from).toBeLessThan(512 + 6);
 			},
 		),
@@ -100,7 +100,11 @@ test('a look brings no more text than readers hold', () => {
 		limit: 1_000,
 		filter: everyLine,
 	} as const;
-	expect(lookThrough(store, request).seqs.length).toBe(17);
+	expect(lookThrough(store, request).items.length).toBe(17);
+	expect(recordsThrough(store, request)).toMatchObject({ from: 1, to: 17 });
+	const down = recordsThrough(store, { ...request, seq: 50, direction: 'down' });
+	expect(down).toMatchObject({ from: 34, to: 50 });
+	expect(down.items.map(({ seq }) => seq)).toEqual(Array.from({ length: 17 }, (_, at) => 34 + at));
 });
 
 test('pages, matches and places by HTTP', async () => {
