@@ -10,6 +10,7 @@ import { measureIngest } from './ingest.ts';
 import { measurePages } from './pages.ts';
 import { measureScp } from './scp.ts';
 import { measureScreen } from './screen.ts';
+import { measureSearch } from './search.ts';
 import { measureStart } from './start.ts';
 
 const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
@@ -18,6 +19,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
 	ingest: measureIngest,
 	frame: measureFrame,
 	pages: measurePages,
+	search: measureSearch,
 	activation: measureActivation,
 	scp: measureScp,
 };

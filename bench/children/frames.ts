@@ -14,17 +14,37 @@ export type FrameCosts = {
 	readonly wanted: number;
 };
 
+/** Tells the bytes of each write to the terminal; returns what ends that. */
+type Watch = (onWrite: (bytes: number) => void) => () => void;
+
+type Weighing = {
+	readonly warmUp: number;
+	readonly rounds: number;
+	readonly frames: number;
+	/** Of a screen that writes past Node's stream. */
+	readonly watch?: Watch;
+};
+
+const watchStandardOutput: Watch = (onWrite) => {
+	const { write } = process.stdout;
+	process.stdout.write = ((...given: Parameters<typeof write>) => {
+		onWrite(String(given[0]).length);
+		return write.apply(process.stdout, given);
+	}) as typeof write;
+	return () => {
+		process.stdout.write = write;
+	};
+};
+
 /** Draws frame after frame and weighs what that costs this process. */
 export const weighFrames = async (
 	draw: () => void,
-	{ warmUp, rounds, frames }: { warmUp: number; rounds: number; frames: number },
+	{ warmUp, rounds, frames, watch = watchStandardOutput }: Weighing,
 ): Promise<FrameCosts> => {
 	let drawn = 0;
-	const { write } = process.stdout;
-	process.stdout.write = ((...given: Parameters<typeof write>) => {
-		if (String(given[0]).length >= leastBytes) drawn += 1;
-		return write.apply(process.stdout, given);
-	}) as typeof write;
+	const unwatch = watch((bytes) => {
+		if (bytes >= leastBytes) drawn += 1;
+	});
 	const run = async (count: number): Promise<void> => {
 		for (let frame = 0; frame < count; frame += 1) {
 			draw();
@@ -40,7 +60,7 @@ export const weighFrames = async (
 		const { user, system } = process.cpuUsage(before);
 		cpuMs.push((user + system) / 1000 / frames);
 	}
-	process.stdout.write = write;
+	unwatch();
 	return { cpuMs, drawn, wanted: rounds * frames };
 };
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { LogRecord } from '../../source/contract/log.ts';
+import type { TerminalWriter } from '../../source/ui/terminal-output.ts';
 import { finish, residentMb, weighFrames } from './frames.ts';
 import { lineText } from './lines.ts';
 import { snapshotOf } from './snapshot.ts';
@@ -21,6 +22,12 @@ const { createMonitor } = (await import(
 const { initialState } = (await import(
 	built('monitor/state.js')
 )) as typeof import('../../source/monitor/state.ts');
+const { openTerminalOutput } = (await import(
+	built('ui/terminal-output.js')
+)) as typeof import('../../source/ui/terminal-output.ts');
+const { createTerminalWriter, standardOutput } = (await import(
+	built('commands/screen/terminal-writer.js')
+)) as typeof import('../../source/commands/screen/terminal-writer.ts');
 const { boundHeap } = (await import(
 	built('commands/screen/bound-heap.js')
 )) as typeof import('../../source/commands/screen/bound-heap.ts');
@@ -54,7 +61,17 @@ const grow = (count: number): void => {
 
 const noCommand = new Proxy({}, { get: () => () => Promise.resolve() });
 boundHeap();
-renderApp({ monitor, commands: noCommand as never });
+let onWrite: ((bytes: number) => void) | null = null;
+const { write, writeNow } = createTerminalWriter(standardOutput);
+const writer: TerminalWriter = {
+	write: (bytes, done) => {
+		onWrite?.(bytes.length);
+		write(bytes, done);
+	},
+	writeNow,
+};
+const output = openTerminalOutput({ stdin: process.stdin, stdout: process.stdout, writer });
+renderApp({ monitor, commands: noCommand as never, output });
 monitor.dispatch({ type: 'snapshot', snapshot: snapshotOf('bench'), at: Date.now() });
 const results = [];
 for (const word of process.argv.slice(3)) {
@@ -69,6 +86,12 @@ for (const word of process.argv.slice(3)) {
 		warmUp: 75,
 		rounds: 5,
 		frames: 20,
+		watch: (tell) => {
+			onWrite = tell;
+			return () => {
+				onWrite = null;
+			};
+		},
 	});
 	results.push({ lines, rssMb: Math.max(before, await residentMb()), ...costs });
 }

@@ -1,4 +1,4 @@
-import { gravityOf, type LineFilter, withoutStyles } from '../contract/line-filter.ts';
+import { gravityOf, type LineFilter } from '../contract/line-filter.ts';
 import { Pattern, pieceCharacters } from '../contract/pattern.ts';
 import { type LogChunk, lineMarks } from './log-chunk.ts';
 import type { LogRing } from './log-ring.ts';
@@ -203,29 +203,18 @@ const pieceEnd = (chunk: LogChunk, from: number): number => {
 	return low;
 };
 
-/** Lines of a chunk without their styles, as patterns take them. */
+/** Lines of a chunk, as patterns take them. */
 const pieceOf = (
 	chunk: LogChunk,
 	from: number,
 	to: number,
 ): { readonly text: string; readonly ends: Uint32Array } => {
 	const ends = new Uint32Array(to - from);
-	if (!chunk.hasStyles) {
-		const start = chunk.startAt(from);
-		for (let index = from; index < to; index++) {
-			ends[index - from] = chunk.startAt(index + 1) - 1 - start;
-		}
-		return { text: chunk.textOf(from, to), ends };
-	}
-	const texts: string[] = [];
-	let end = -1;
+	const start = chunk.startAt(from);
 	for (let index = from; index < to; index++) {
-		const text = withoutStyles(chunk.textAt(index));
-		texts.push(text);
-		end += text.length + 1;
-		ends[index - from] = end;
+		ends[index - from] = chunk.startAt(index + 1) - 1 - start;
 	}
-	return { text: texts.join('\n'), ends };
+	return { text: chunk.textOf(from, to), ends };
 };
 
 const linesWith = (pattern: Pattern, text: string, ends: Uint32Array): Uint8Array => {

@@ -71,6 +71,6 @@ export class LineWriter {
 		if (isRedraw(message)) this.#bars.set(node, { chunk, index: chunk.lines });
 		const number = this.#levels.number(level ?? sniffLevel(plain));
 		const marks = tracebackMarks[this.#tracebacks.push(node, plain)];
-		chunk.push(seq, time, node, number, marks, text);
+		chunk.push({ seq, time, node, level: number, marks, text, plain });
 	}
 }

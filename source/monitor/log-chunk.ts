@@ -1,5 +1,5 @@
-/** Bytes that a line costs beside its text: cursor, time, node, level, mark, offset. */
-const lineOverhead = 8 + 8 + 4 + 1 + 1 + 4;
+/** Bytes that a line costs beside its text: cursor, time, node, level, mark, two offsets. */
+const lineOverhead = 8 + 8 + 4 + 1 + 1 + 4 + 4;
 const beyondLatin1 = /[^\x00-\xff]/;
 
 /**
@@ -18,9 +18,23 @@ export const lineMarks = {
 	superseded: 4,
 } as const;
 
+export type ChunkLine = {
+	readonly seq: number;
+	/** Epoch ms or NaN. */
+	readonly time: number;
+	/** Rank, -1 for none. */
+	readonly node: number;
+	/** A number that the ring has a name for. */
+	readonly level: number;
+	readonly marks: number;
+	readonly text: string;
+	readonly plain: string;
+};
+
 /**
- * A run of lines in rising order of seq: one string for all texts, each closed by a line feed, and
- * typed arrays beside it, so that 100 000 lines cost the garbage collector some two hundred objects.
+ * A run of lines in rising order of seq: one string for all texts without their styles, each closed
+ * by a line feed, and typed arrays beside it, so that 100 000 lines cost the garbage collector some
+ * two hundred objects. Lines with styles stand whole in a second string: nobody searches for styles.
  */
 export class LogChunk {
 	readonly origin: ChunkOrigin;
@@ -36,10 +50,12 @@ export class LogChunk {
 	readonly #ends: Uint32Array;
 	/** Indices of lines that were marked as superseded, in the order in which that happened. */
 	readonly #superseded: number[] = [];
+	/** Ends in the second string; a line without styles has the end of the one before it. */
+	readonly #styledEnds: Uint32Array;
 	#text = '';
+	#styled = '';
 	#lines = 0;
 	#bytesPerCharacter = 1;
-	#hasStyles = false;
 
 	constructor(capacity: number, origin: ChunkOrigin, from: number, to: number) {
 		this.origin = origin;
@@ -51,6 +67,7 @@ export class LogChunk {
 		this.#levels = new Uint8Array(capacity);
 		this.#marks = new Uint8Array(capacity);
 		this.#ends = new Uint32Array(capacity);
+		this.#styledEnds = new Uint32Array(capacity);
 	}
 
 	get lines(): number {
@@ -64,21 +81,16 @@ export class LogChunk {
 
 	/** Length of all texts, in UTF-16 code units. */
 	get characters(): number {
-		return this.#text.length;
+		return this.#text.length + this.#styled.length;
 	}
 
 	/** About what the chunk takes in memory. V8 keeps a string at one byte a character if it can. */
 	get bytes(): number {
-		return this.#text.length * this.#bytesPerCharacter + this.#lines * lineOverhead;
+		return this.characters * this.#bytesPerCharacter + this.#lines * lineOverhead;
 	}
 
 	get isFull(): boolean {
 		return this.#lines === this.#seqs.length;
-	}
-
-	/** Whether any text has styles in it. */
-	get hasStyles(): boolean {
-		return this.#hasStyles;
 	}
 
 	/** Indices of lines that were superseded, in the order in which they were. */
@@ -86,20 +98,21 @@ export class LogChunk {
 		return this.#superseded;
 	}
 
-	/** `marks`: bits of {@link lineMarks}. */
-	push(seq: number, time: number, node: number, level: number, marks: number, text: string): void {
+	/** Adds a line. `marks`: bits of {@link lineMarks}; `plain`: the text without its styles. */
+	push({ seq, time, node, level, marks, text, plain }: ChunkLine): void {
 		const index = this.#lines;
 		this.#seqs[index] = seq;
 		this.#times[index] = time;
 		this.#nodes[index] = node;
 		this.#levels[index] = level;
 		this.#marks[index] = marks;
-		this.#text += `${text}\n`;
+		this.#text += `${plain}\n`;
 		this.#ends[index] = this.#text.length - 1;
+		if (text !== plain) this.#styled += text;
+		this.#styledEnds[index] = this.#styled.length;
 		this.#lines = index + 1;
 		if (seq > this.to) this.to = seq;
 		if (this.#bytesPerCharacter === 1 && beyondLatin1.test(text)) this.#bytesPerCharacter = 2;
-		this.#hasStyles ||= text.includes('\x1b');
 	}
 
 	/**
@@ -107,7 +120,8 @@ export class LogChunk {
 	 * search that had to do so for each chunk of a long log would block.
 	 */
 	seal(): void {
-		this.textAt(0);
+		this.plainAt(0);
+		this.#styled.slice(0, 13);
 	}
 
 	/** Marks the line as a progress bar that something newer has replaced. */
@@ -137,16 +151,23 @@ export class LogChunk {
 		return this.#marks[index] ?? 0;
 	}
 
+	/** The line's text with its styles. */
 	textAt(index: number): string {
+		const from = index === 0 ? 0 : (this.#styledEnds[index - 1] ?? 0);
+		const to = this.#styledEnds[index] ?? 0;
+		return to > from ? this.#styled.slice(from, to) : this.plainAt(index);
+	}
+
+	plainAt(index: number): string {
 		return this.#text.slice(this.startAt(index), this.#ends[index]);
 	}
 
-	/** Where a line's text begins among all texts. */
+	/** Where a line's plain text begins among all of them. */
 	startAt(index: number): number {
 		return index === 0 ? 0 : (this.#ends[index - 1] ?? 0) + 1;
 	}
 
-	/** Texts of the lines from `from` to `to` (exclusive), a line feed between them. */
+	/** Plain texts of the lines from `from` to `to` (exclusive), a line feed between them. */
 	textOf(from: number, to: number): string {
 		return this.#text.slice(this.startAt(from), this.#ends[to - 1]);
 	}

@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { everyLine } from '../source/contract/line-filter.ts';
+import { Pattern } from '../source/contract/pattern.ts';
+import { stepCharacters } from '../source/monitor/find.ts';
+import { LineIndex } from '../source/monitor/line-index.ts';
+import { LogRing } from '../source/monitor/log-ring.ts';
+import { lineText } from './children/lines.ts';
+import { type Figure, median, times, told } from './figures.ts';
+
+const run = promisify(execFile);
+const lines = 1_000_000;
+const rounds = 5;
+const goalMs = 100;
+const blockMs = 16;
+
+/** A rare word, a number, two words apart, and one that makes V8's usual engine explode. */
+const patterns = [
+	{ name: 'a word', ours: 'L999999 ', grep: 'L999999 ' },
+	{ name: 'a number', ours: 'loss 0\\.9', grep: 'loss 0\\.9' },
+	{ name: 'words apart', ours: 'grad.*nan', grep: 'grad.*nan' },
+	{ name: '(a+)+b', ours: '(a+)+b', grep: '(a+)+b' },
+] as const;
+
+/** A regular expression over a million lines in memory, in the steps of a screen, beside grep. */
+export const measureSearch = async (): Promise<readonly Figure[]> => {
+	const folder = await mkdtemp(join(tmpdir(), 'signalbox-bench-'));
+	const file = join(folder, 'log');
+	const texts = Array.from({ length: lines }, (_, index) => lineText(index + 1));
+	await writeFile(file, `${texts.join('\n')}\n`);
+	const ring = new LogRing({ lines, bytes: 1e9, historyLines: 1, historyBytes: 1 });
+	for (let at = 0; at < lines; at += 1000) {
+		const records = texts.slice(at, at + 1000).map((message, index) => ({
+			...{ seq: at + index + 1, timestamp: '1790000000000000000', message },
+			...{ replica: '0', level: 'INFO' },
+		}));
+		ring.append(records, null);
+	}
+	try {
+		const figures: Figure[] = [];
+		for (const { name, ours, grep } of patterns) {
+			const own: number[] = [];
+			const other: number[] = [];
+			let longest = 0;
+			// Round 0 is the warm-up.
+			for (let round = 0; round <= rounds; round += 1) {
+				const search = searchRing(ring, ours);
+				const start = performance.now();
+				// 1: no line has it.
+				await run('grep', ['-c', '-E', grep, file]).catch((error) => {
+					if (error.code !== 1) throw error;
+				});
+				if (round === 0) continue;
+				own.push(search.ms);
+				other.push(performance.now() - start);
+				longest = Math.max(longest, search.longestMs);
+			}
+			figures.push({
+				what: `regex over 1 M lines in memory: ${name}`,
+				measured: `${told(own, 'ms')}, longest step ${longest.toFixed(1)} ms`,
+				beside: `grep ${told(other, 'ms')}: ${times(median(own), median(other))}`,
+				goal: `<= ${goalMs} ms, no step over ${blockMs} ms`,
+				reached: median(own) <= goalMs && longest <= blockMs,
+				numbers: { ms: median(own), longestStepMs: longest, grepMs: median(other) },
+			});
+		}
+		return figures;
+	} finally {
+		await rm(folder, { recursive: true, force: true });
+	}
+};
+
+const searchRing = (ring: LogRing, text: string): { ms: number; longestMs: number } => {
+	const start = performance.now();
+	const find = new Pattern({ text, isPlain: false });
+	const index = new LineIndex(ring, { filter: everyLine, find, isFolded: false });
+	let longestMs = 0;
+	while (index.isPartial) {
+		const before = performance.now();
+		index.step(stepCharacters);
+		longestMs = Math.max(longestMs, performance.now() - before);
+	}
+	return { ms: performance.now() - start, longestMs };
+};
