@@ -4,20 +4,24 @@
  */
 import { table } from '../source/commands/output.ts';
 import { measureActivation } from './activation.ts';
+import { measureBaseten } from './baseten.ts';
 import type { Figure } from './figures.ts';
 import { measureFrame } from './frame.ts';
 import { measureIngest } from './ingest.ts';
 import { measurePages } from './pages.ts';
 import { measureScp } from './scp.ts';
 import { measureScreen } from './screen.ts';
+import { measureSearch } from './search.ts';
 import { measureStart } from './start.ts';
 
 const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
 	start: measureStart,
 	screen: measureScreen,
+	baseten: measureBaseten,
 	ingest: measureIngest,
 	frame: measureFrame,
 	pages: measurePages,
+	search: measureSearch,
 	activation: measureActivation,
 	scp: measureScp,
 };

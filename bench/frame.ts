@@ -50,7 +50,7 @@ export const measureFrame = async (): Promise<readonly Figure[]> => {
 		},
 		{
 			what: `CPU of a frame at ${lengthsText}`,
-			measured: screens.map(({ cpuMs }) => median(cpuMs).toFixed(1)).join(', ') + ' ms',
+			measured: `${screens.map(({ cpuMs }) => median(cpuMs).toFixed(1)).join(', ')} ms`,
 			beside: `spread of the rounds ${spread(
 				screens.flatMap(({ cpuMs }) => cpuMs),
 				1,
