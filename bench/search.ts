@@ -4,6 +4,7 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { findProgram } from '../source/ssh/find-program.ts';
 import { lineText } from './children/lines.ts';
 import { type Figure, median, told } from './figures.ts';
@@ -59,8 +60,10 @@ const repeat = async (work: () => Promise<number>): Promise<number[]> => {
 
 const byGrep = async (file: string): Promise<number> => {
 	const start = performance.now();
-	const child = spawn('grep', ['-cE', pattern, file], { stdio: 'ignore' });
-	await once(child, 'exit');
+	// Into /dev/null grep would stop at the first match.
+	const child = spawn('grep', ['-cE', pattern, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+	const [count] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+	if (Number(count) === 0) throw new Error('grep found nothing');
 	return performance.now() - start;
 };
 
