@@ -4,6 +4,7 @@
  */
 import { table } from '../source/commands/output.ts';
 import { measureActivation } from './activation.ts';
+import { measureBaseten } from './baseten.ts';
 import type { Figure } from './figures.ts';
 import { measureFrame } from './frame.ts';
 import { measureIngest } from './ingest.ts';
@@ -16,6 +17,7 @@ import { measureStart } from './start.ts';
 const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
 	start: measureStart,
 	screen: measureScreen,
+	baseten: measureBaseten,
 	ingest: measureIngest,
 	frame: measureFrame,
 	pages: measurePages,

@@ -1,15 +1,17 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { everyLine } from '../source/contract/line-filter.ts';
 import { Pattern } from '../source/contract/pattern.ts';
 import { stepCharacters } from '../source/monitor/find.ts';
 import { LineIndex } from '../source/monitor/line-index.ts';
 import { LogRing } from '../source/monitor/log-ring.ts';
+import { findProgram } from '../source/ssh/find-program.ts';
 import { lineText } from './children/lines.ts';
 import { type Figure, median, times, told } from './figures.ts';
+import { openTerminal } from './terminal.ts';
 
 const run = promisify(execFile);
 const lines = 1_000_000;
@@ -30,7 +32,7 @@ export const measureSearch = async (): Promise<readonly Figure[]> => {
 	const folder = await mkdtemp(join(tmpdir(), 'signalbox-bench-'));
 	const file = join(folder, 'log');
 	const texts = Array.from({ length: lines }, (_, index) => lineText(index + 1));
-	await writeFile(file, `${texts.join('\n')}\n`);
+	await writeFile(file, `${texts.join('\n')}\nthe last line\n`);
 	const ring = new LogRing({ lines, bytes: 1e9, historyLines: 1, historyBytes: 1 });
 	for (let at = 0; at < lines; at += 1000) {
 		const records = texts.slice(at, at + 1000).map((message, index) => ({
@@ -40,7 +42,7 @@ export const measureSearch = async (): Promise<readonly Figure[]> => {
 		ring.append(records, null);
 	}
 	try {
-		const figures: Figure[] = [];
+		const figures: Figure[] = [await fromTheEnd(ring, file)];
 		for (const { name, ours, grep } of patterns) {
 			const own: number[] = [];
 			const other: number[] = [];
@@ -70,6 +72,47 @@ export const measureSearch = async (): Promise<readonly Figure[]> => {
 		return figures;
 	} finally {
 		await rm(folder, { recursive: true, force: true });
+	}
+};
+
+/** From the end upwards to a line that is only at the beginning: what a reader of `less` waits for. */
+const fromTheEnd = async (ring: LogRing, file: string): Promise<Figure> => {
+	const what = 'from the end of 1 M lines up to a match in the first ones';
+	const own: number[] = [];
+	for (let round = 0; round <= rounds; round += 1) {
+		const { ms } = searchRing(ring, '^step 7 loss');
+		if (round > 0) own.push(ms);
+	}
+	const folders = (process.env['PATH'] ?? '').split(delimiter);
+	const less: number[] = [];
+	if (findProgram('less', folders) !== undefined) {
+		for (let round = 0; round <= rounds; round += 1) {
+			const ms = await byLess(file);
+			if (round > 0) less.push(ms);
+		}
+	}
+	return {
+		what,
+		measured: told(own, 'ms'),
+		beside:
+			less.length === 0
+				? 'less: not installed'
+				: `less ${told(less, 'ms')}: ${times(median(own), median(less))}`,
+		goal: '-',
+		reached: true,
+		numbers: { ms: median(own), ...(less.length === 0 ? {} : { lessMs: median(less) }) },
+	};
+};
+
+const byLess = async (file: string): Promise<number> => {
+	const terminal = openTerminal('less', ['+G', file], { env: { LESS: '', LESSHISTFILE: '-' } });
+	try {
+		await terminal.seen(/the last line/);
+		const start = Date.now();
+		terminal.write('?^.{0,5}step 7 loss\r');
+		return (await terminal.seen(/step 7 loss 0\.3007/)) - start;
+	} finally {
+		await terminal.close();
 	}
 };
 

@@ -37,8 +37,11 @@ export type BenchTerminal = {
 export type TerminalOptions = {
 	readonly env?: Readonly<Record<string, string | undefined>>;
 	readonly columns?: number;
-	/** Gets each piece of text without control sequences, and ms since the epoch. */
-	readonly onText?: (text: string, at: number) => void;
+	/**
+	 * Gets what is written, without control sequences, and ms since the epoch: each new piece, and
+	 * the piece behind the end of the one before it, in which a line may have begun.
+	 */
+	readonly onText?: (whole: string, at: number, piece: string) => void;
 };
 
 /**
@@ -67,7 +70,7 @@ export const openTerminal = (
 		const whole = before + text;
 		before = whole.slice(-overlap);
 		for (const look of waiting) look(whole, at);
-		onText(whole, at);
+		onText(whole, at, text);
 	});
 	let running = true;
 	const ended = new Promise<void>((resolve) => {

@@ -44,8 +44,8 @@ export class BasetenDouble {
 
 	#server: Server | undefined;
 
-	/** Listens on a port of the loopback interface. */
-	static async listen(): Promise<BasetenDouble> {
+	/** Listens on a port of the loopback interface, a free one unless told. Rejects when it is taken. */
+	static async listen(port = 0): Promise<BasetenDouble> {
 		const double = new BasetenDouble();
 		const server = createServer((request, response) => {
 			void double.#answer(request).then((answer) => {
@@ -69,7 +69,7 @@ export class BasetenDouble {
 				response.end(typeof body === 'string' ? body : JSON.stringify(body));
 			});
 		});
-		server.listen(0, '127.0.0.1');
+		server.listen(port, '127.0.0.1');
 		await once(server, 'listening');
 		double.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 		double.#server = server;
@@ -205,8 +205,10 @@ export class BasetenDouble {
 			return ok({ training_job: made.job });
 		}
 		if (rest === '/logs') {
+			// A query, or the body of the older POST.
+			const asked = { ...Object.fromEntries(searchParams), ...body };
 			const number = (name: string): number | null =>
-				searchParams.has(name) ? Number(searchParams.get(name)) : null;
+				asked[name] == null ? null : Number(asked[name]);
 			const limit = number('limit');
 			if (limit !== null && (limit < 1 || limit > 1000)) {
 				return { status: 422, body: { detail: 'limit must be 1 to 1000' } };
@@ -219,7 +221,7 @@ export class BasetenDouble {
 			const query: LogQuery = {
 				start_epoch_millis: start,
 				end_epoch_millis: end,
-				direction: searchParams.get('direction') as LogQuery['direction'],
+				direction: (asked.direction ?? null) as LogQuery['direction'],
 				limit,
 			};
 			return ok({ logs: book.answer(query, this.now()) });
