@@ -163,6 +163,16 @@ describe('a painted terminal', () => {
 		expect(want('👩‍🚀 2')).toContain('\x1b[1H\x1b[K👩‍🚀 2');
 	});
 
+	test('keeps its last column when only a style behind it changes', async () => {
+		const terminal = terminalOf();
+		const painter = createFramePainter();
+		for (const line of ['abcdefghijkl', 'abcdefghijkl\x1b[0m']) {
+			painter.want([line], null, columns);
+			await drawOn(terminal, painter.paint(everything));
+		}
+		expect(terminal.buffer.active.getLine(0)?.translateToString()).toBe('abcdefghijkl');
+	});
+
 	test('is not written to when nothing has changed', () => {
 		const painter = createFramePainter();
 		painter.want(numbered(1), null, columns);
