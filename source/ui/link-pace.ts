@@ -1,11 +1,11 @@
 /** Ms that what was sent may wait on its way to the terminal, beyond the link's own delay. */
-const targetMs = 40;
+const targetMs = 30;
 const leastWindow = 256;
 const mostWindow = 256 * 1024;
 /** Ms after which the link's own delay is measured again: people move. */
 const delayHoldsMs = 10_000;
 /** Bytes on the way before anything is known. */
-const firstWindow = 4096;
+const firstWindow = 1024;
 /** A terminal that has not answered in so many ms never will. */
 const silentAfterMs = 1000;
 /** An answer that takes so many ms is lost. */
@@ -127,10 +127,11 @@ export const createLinkPace = (): LinkPace => {
 			if (question === undefined) return;
 			hasAnswered = true;
 			const took = now - question.at;
-			if (question.isAlone && (isDelayDue(now) || took < delay)) {
+			if (question.isAlone && isDelayDue(now)) {
 				delay = took;
 				delayAt = now;
 			}
+			delay = Math.min(delay, took);
 			const waited = Math.max(0, took - delay);
 			if (waited > targetMs) {
 				window = Math.max(leastWindow, window * Math.max(0.25, targetMs / waited));

@@ -19,6 +19,8 @@ export type TerminalOptions = {
 	/** 80x24 unless told. */
 	readonly cols?: number;
 	readonly rows?: number;
+	/** As over a slow link: no more than so much is read of what the program writes. */
+	readonly bytesPerSecond?: number;
 };
 
 export type Exit = { readonly code: number; readonly signal: NodeJS.Signals | null };
@@ -62,6 +64,7 @@ export type TestTerminal = {
  */
 export const openTerminal = (options: TerminalOptions): TestTerminal => {
 	const { command, args = [], env = {}, cols = 80, rows = 24 } = options;
+	const { bytesPerSecond = Number.POSITIVE_INFINITY } = options;
 	const terminal = new xterm.Terminal({
 		cols,
 		rows,
@@ -92,9 +95,21 @@ export const openTerminal = (options: TerminalOptions): TestTerminal => {
 		if (running) pty.write(data);
 	};
 	const output: string[] = [];
-	pty.onData((data) => {
+	const take = (data: string): void => {
 		output.push(data);
 		terminal.write(data, waiters.check);
+	};
+	pty.onData((data) => {
+		if (bytesPerSecond === Number.POSITIVE_INFINITY) {
+			take(data);
+			return;
+		}
+		pty.pause();
+		const ms = (Buffer.byteLength(data) / bytesPerSecond) * 1000;
+		setTimeout(() => {
+			take(data);
+			pty.resume();
+		}, ms);
 	});
 	terminal.onData(write);
 	const exited = exitOf(pty).then((exit) => {
