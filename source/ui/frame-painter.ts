@@ -1,4 +1,4 @@
-import { sgrReset, sgrSequence } from '../monitor/sgr.ts';
+import { applySgr, plainSgr, sgrPrefix, sgrReset, sgrSequence } from '../monitor/sgr.ts';
 
 /** Rows of the screen that are drawn past Ink, from row `top` (the first is 0) on. */
 export type PaneRows = {
@@ -31,10 +31,22 @@ const paintedModes = '\x1b[?25l\x1b[?7l';
 export const unpaintedModes = '\x1b[?7h';
 
 /** Characters of one cell on any terminal: ASCII, Latin, dashes, arrows, lines and blocks. */
-const narrowStart =
-	/^(?:\x1b\[[\d;:]*m|[\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2190-\u22ff\u2500-\u25fc\u276f])*/;
+const narrow =
+	'(?:\\x1b\\[[\\d;:]*m|[\\x20-\\x7e\\xa1-\\xac\\xae-\\u02ff\\u2010-\\u2027\\u2190-\\u22ff\\u2500-\\u25fc\\u2758-\\u275a\\u276f])*';
+const narrowStart = new RegExp(`^${narrow}`);
+const allNarrow = new RegExp(`^${narrow}$`);
 /** Nothing that joins the character before it. */
 const separateStart = /^(?:\x1b\[[\d;:]*m)*(?:[\x20-\x7e]|$)/;
+/** The beginning of a sequence that goes on behind it. */
+const openSequence = /\x1b(?:\[[\d;:]*)?$/;
+
+const cellsOf = (narrowText: string): number => narrowText.replace(sgrSequence, '').length;
+
+const stylesAfter = (text: string): string => {
+	const state = plainSgr();
+	for (const [, parameters = ''] of text.matchAll(sgrSequence)) applySgr(state, parameters);
+	return sgrPrefix(state);
+};
 
 /** What two rows have in common at their start, as far as its cells can be counted for sure. */
 const commonStart = (before: string, after: string): string => {
@@ -45,14 +57,38 @@ const commonStart = (before: string, after: string): string => {
 	return isSeparate ? start : '';
 };
 
-/** Writes a row over another one, from where they differ. `before` is null when it is not known. */
+/** Length of what two rows have in common at their end and show in the same cells and styles. */
+const commonEnd = (before: string, after: string, start: string): number => {
+	const most = Math.min(before.length, after.length) - start.length;
+	let length = 0;
+	while (length < most && before.at(-1 - length) === after.at(-1 - length)) length++;
+	const isOpen = (row: string): boolean => openSequence.test(row.slice(0, row.length - length));
+	if (isOpen(before) || isOpen(after)) {
+		length -= after.slice(after.length - length).indexOf('m') + 1;
+	}
+	const [was, is] = [before, after].map((row) => row.slice(0, row.length - length));
+	const isSame =
+		was !== undefined &&
+		is !== undefined &&
+		allNarrow.test(was) &&
+		allNarrow.test(is) &&
+		cellsOf(was) === cellsOf(is) &&
+		stylesAfter(was) === stylesAfter(is) &&
+		separateStart.test(after.slice(after.length - length));
+	return isSame ? length : 0;
+};
+
+/** Writes a row over another one, where they differ. `before` is null when it is not known. */
 const rowChange = (row: number, before: string | null, after: string, columns: number): string => {
 	const start = commonStart(before ?? '', after);
-	const cells = start.replace(sgrSequence, '').length;
+	const cells = cellsOf(start);
+	const end = before === null ? 0 : commonEnd(before, after, start);
 	// The cursor can not stand behind the last cell.
-	if (cells === 0 || cells >= columns) return `\x1b[${row + 1}H\x1b[K${after}`;
-	const styles = start.match(sgrSequence)?.join('') ?? '';
-	return `\x1b[${row + 1};${cells + 1}H\x1b[K${styles}${after.slice(start.length)}`;
+	if (end === 0 && (cells === 0 || cells >= columns)) return `\x1b[${row + 1}H\x1b[K${after}`;
+	const middle = stylesAfter(start) + after.slice(start.length, after.length - end);
+	const place = `\x1b[${row + 1};${cells + 1}H`;
+	if (end === 0) return `${place}\x1b[K${middle}`;
+	return cellsOf(middle) === 0 ? '' : `${place}${middle}${sgrReset}`;
 };
 
 /** Rows that would be right after moving up by `by` rows, or down where it is negative. */

@@ -1,9 +1,11 @@
 /** Ms that what was sent may wait on its way to the terminal, beyond the link's own delay. */
-const targetMs = 40;
+const targetMs = 30;
 const leastWindow = 256;
 const mostWindow = 256 * 1024;
+/** Ms after which the link's own delay is measured again: people move. */
+const delayHoldsMs = 10_000;
 /** Bytes on the way before anything is known. */
-const firstWindow = 4096;
+const firstWindow = 1024;
 /** A terminal that has not answered in so many ms never will. */
 const silentAfterMs = 1000;
 /** An answer that takes so many ms is lost. */
@@ -38,7 +40,7 @@ export type LinkPace = {
 	isAwaiting(now: number): boolean;
 };
 
-type Question = { readonly at: number; readonly bytes: number; readonly wasLimited: boolean };
+type Question = { readonly at: number; readonly bytes: number; readonly isAlone: boolean };
 
 /** Paces by writes that have blocked, for terminals that do not answer. */
 const createBlindPace = (): Pick<LinkPace, 'room' | 'sent' | 'written'> => {
@@ -83,8 +85,9 @@ export const createLinkPace = (): LinkPace => {
 	const blind = createBlindPace();
 	let questions: Question[] = [];
 	let window = firstWindow;
-	/** The link's own delay, ms. */
+	/** The link's own delay, ms: of a small question that nothing was in front of. */
 	let delay = Number.POSITIVE_INFINITY;
+	let delayAt = Number.NEGATIVE_INFINITY;
 	let hasAnswered = false;
 	let firstAskedAt: number | null = null;
 	let unasked = 0;
@@ -98,12 +101,14 @@ export const createLinkPace = (): LinkPace => {
 		questions = [];
 		window = leastWindow;
 	};
+	const isDelayDue = (now: number): boolean => now - delayAt > delayHoldsMs;
 	return {
 		room(now) {
 			if (isSilent(now)) return blind.room(now);
 			forgetLost(now);
+			if (questions.length > 0) return isDelayDue(now) ? 0 : window - onTheWay();
 			// What goes out without a question is not known to arrive: it must not close the window.
-			return questions.length === 0 ? window : window - onTheWay();
+			return isDelayDue(now) ? leastWindow : window;
 		},
 		shouldAsk: (now) => firstAskedAt === null || !isSilent(now),
 		sent(bytes, hasQuestion, now) {
@@ -111,20 +116,26 @@ export const createLinkPace = (): LinkPace => {
 			unasked += bytes;
 			if (!hasQuestion) return;
 			firstAskedAt ??= now;
-			questions.push({ at: now, bytes: unasked, wasLimited: onTheWay() > window / 2 });
+			const isAlone = questions.length === 0 && unasked <= 2 * leastWindow;
+			questions.push({ at: now, bytes: unasked, isAlone });
 			unasked = 0;
 		},
 		written: blind.written,
 		answered(now) {
+			const wasLimited = onTheWay() > window / 2;
 			const question = questions.shift();
 			if (question === undefined) return;
 			hasAnswered = true;
 			const took = now - question.at;
+			if (question.isAlone && isDelayDue(now)) {
+				delay = took;
+				delayAt = now;
+			}
 			delay = Math.min(delay, took);
-			const waited = took - delay;
+			const waited = Math.max(0, took - delay);
 			if (waited > targetMs) {
 				window = Math.max(leastWindow, window * Math.max(0.25, targetMs / waited));
-			} else if (question.wasLimited) {
+			} else if (wasLimited && delay < Number.POSITIVE_INFINITY) {
 				window = Math.min(mostWindow, window * (waited < targetMs / 3 ? 2 : 1.25));
 			}
 		},

@@ -12,7 +12,7 @@ const enterAlternateScreen = '\x1b[?1049h';
 const exitAlternateScreen = '\x1b[?1049l';
 
 /** What may go out at once for a pressed key, bytes, beyond what a slow link has room for. */
-const urgentBytes = 512;
+const urgentBytes = 256;
 /** Ms between two looks whether a slow link has room again, when no answer tells. */
 const lookAgainMs = 50;
 /** Ms in which answers still come before the terminal is handed over. */

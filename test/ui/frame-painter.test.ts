@@ -155,12 +155,25 @@ describe('a painted terminal', () => {
 			return painter.paint(everything);
 		};
 		want('│ 59m 58s │');
-		expect(want('│ 59m 57s │')).toContain('\x1b[1;8H\x1b[K7s │');
+		expect(want('│ 59m 57s │')).toContain('\x1b[1;8H7\x1b[0m');
 		want('\x1b[32mlive 1\x1b[0m');
-		expect(want('\x1b[32mlive 2\x1b[0m')).toContain('\x1b[1;6H\x1b[K\x1b[32m2\x1b[0m');
+		expect(want('\x1b[32mlive 2\x1b[0m')).toContain('\x1b[1;6H\x1b[32m2\x1b[0m');
+		// What is behind the change moves, or changes its colour: it is written too.
+		expect(want('\x1b[32mlive 10 now\x1b[0m')).toContain('\x1b[1;6H\x1b[K\x1b[32m10 now\x1b[0m');
+		expect(want('\x1b[32mlive \x1b[31m10 now\x1b[0m')).toContain('31m10 now\x1b[0m');
 		// Terminals do not agree on how wide this is: what comes after it is where it was put.
 		want('👩‍🚀 1');
 		expect(want('👩‍🚀 2')).toContain('\x1b[1H\x1b[K👩‍🚀 2');
+	});
+
+	test('keeps its last column when only a style behind it changes', async () => {
+		const terminal = terminalOf();
+		const painter = createFramePainter();
+		for (const line of ['abcdefghijkl', 'abcdefghijkl\x1b[0m']) {
+			painter.want([line], null, columns);
+			await drawOn(terminal, painter.paint(everything));
+		}
+		expect(terminal.buffer.active.getLine(0)?.translateToString()).toBe('abcdefghijkl');
 	});
 
 	test('is not written to when nothing has changed', () => {

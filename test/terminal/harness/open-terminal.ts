@@ -22,6 +22,8 @@ export type TerminalOptions = {
 	readonly rows?: number;
 	/** How it counts cells: `old` unless told. */
 	readonly widths?: Widths;
+	/** As over a slow link: no more than so much is read of what the program writes. */
+	readonly bytesPerSecond?: number;
 };
 
 export type Exit = { readonly code: number; readonly signal: NodeJS.Signals | null };
@@ -67,6 +69,7 @@ export type TestTerminal = {
  */
 export const openTerminal = (options: TerminalOptions): TestTerminal => {
 	const { command, args = [], env = {}, cols = 80, rows = 24 } = options;
+	const { bytesPerSecond = Number.POSITIVE_INFINITY } = options;
 	const terminal = new xterm.Terminal({
 		cols,
 		rows,
@@ -102,9 +105,21 @@ export const openTerminal = (options: TerminalOptions): TestTerminal => {
 		if (running) pty.write(data);
 	};
 	const output: string[] = [];
-	pty.onData((data) => {
+	const take = (data: string): void => {
 		output.push(data);
 		terminal.write(data, waiters.check);
+	};
+	pty.onData((data) => {
+		if (bytesPerSecond === Number.POSITIVE_INFINITY) {
+			take(data);
+			return;
+		}
+		pty.pause();
+		const ms = (Buffer.byteLength(data) / bytesPerSecond) * 1000;
+		setTimeout(() => {
+			take(data);
+			pty.resume();
+		}, ms);
 	});
 	const answers: string[] = [];
 	terminal.onData((data) => {
