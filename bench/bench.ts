@@ -9,6 +9,7 @@ import type { Figure } from './figures.ts';
 import { measureFrame } from './frame.ts';
 import { measureIngest } from './ingest.ts';
 import { measurePages } from './pages.ts';
+import { measurePane } from './pane.ts';
 import { measureScp } from './scp.ts';
 import { measureScreen } from './screen.ts';
 import { measureSearch } from './search.ts';
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Figure[]>>> = {
 	baseten: measureBaseten,
 	ingest: measureIngest,
 	frame: measureFrame,
+	pane: measurePane,
 	pages: measurePages,
 	search: measureSearch,
 	activation: measureActivation,

@@ -9,7 +9,7 @@ const firstWindow = 1024;
 /** A terminal that has not answered in so many ms never will. */
 const silentAfterMs = 1000;
 /** An answer that takes so many ms is lost. */
-const lostAfterMs = 3000;
+const lostAfterMs = 2000;
 
 /** A write that takes so many ms has met a full buffer. */
 const blockedMs = 200;
