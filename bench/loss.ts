@@ -67,7 +67,7 @@ export const readLoss = async (
 		if (end === undefined || end >= last) break;
 		after = end;
 	}
-	const footer = await terminal.redrawn(/· [\d ]+ lines/);
+	const footer = await terminal.shown(/· [\d ]+ lines/);
 	return {
 		...lossOf(numbers, total),
 		written,

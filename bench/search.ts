@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -31,16 +31,7 @@ const patterns = [
 export const measureSearch = async (): Promise<readonly Figure[]> => {
 	const folder = await mkdtemp(join(tmpdir(), 'signalbox-bench-'));
 	const file = join(folder, 'log');
-	const texts = Array.from({ length: lines }, (_, index) => lineText(index + 1));
-	await writeFile(file, `${texts.join('\n')}\nthe last line\n`);
-	const ring = new LogRing({ lines, bytes: 1e9, historyLines: 1, historyBytes: 1 });
-	for (let at = 0; at < lines; at += 1000) {
-		const records = texts.slice(at, at + 1000).map((message, index) => ({
-			...{ seq: at + index + 1, timestamp: '1790000000000000000', message },
-			...{ replica: '0', level: 'INFO' },
-		}));
-		ring.append(records, null);
-	}
+	const ring = await fill(file);
 	try {
 		const figures: Figure[] = [await fromTheEnd(ring, file)];
 		for (const { name, ours, grep } of patterns) {
@@ -73,6 +64,23 @@ export const measureSearch = async (): Promise<readonly Figure[]> => {
 	} finally {
 		await rm(folder, { recursive: true, force: true });
 	}
+};
+
+/** The same lines in a ring and in a file, without holding them a third time. */
+const fill = async (file: string): Promise<LogRing> => {
+	const ring = new LogRing({ lines, bytes: 1e9, historyLines: 1, historyBytes: 1 });
+	const batch = 1000;
+	for (let at = 0; at < lines; at += batch) {
+		const texts = Array.from({ length: batch }, (_, index) => lineText(at + index + 1));
+		await appendFile(file, `${texts.join('\n')}\n`);
+		const records = texts.map((message, index) => ({
+			...{ seq: at + index + 1, timestamp: '1790000000000000000', message },
+			...{ replica: '0', level: 'INFO' },
+		}));
+		ring.append(records, null);
+	}
+	await appendFile(file, 'the last line\n');
+	return ring;
 };
 
 /** From the end upwards to a line that is only at the beginning: what a reader of `less` waits for. */

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { spawn } from '@lydell/node-pty';
+import xterm from '@xterm/headless';
 
 /** The built program, as a user runs it. */
 export const program = join(import.meta.dirname, '..', 'dist', 'cli.js');
@@ -10,9 +11,6 @@ export const program = join(import.meta.dirname, '..', 'dist', 'cli.js');
 export const columns = 160;
 export const rows = 48;
 
-/** Characters that are read again with what follows: a line may come in two pieces. */
-const overlap = 120;
-
 export type BenchTerminal = {
 	readonly pid: number;
 	/** Ms since the epoch at which the program was started. */
@@ -20,14 +18,14 @@ export type BenchTerminal = {
 	/** All that was written so far, without control sequences. */
 	text(): string;
 	/**
-	 * Waits until a pattern is in what the program writes from now on, or wrote already.
+	 * Waits until a pattern is on the screen, or in what the program wrote.
 	 * @returns ms since the epoch at which it came
 	 * @throws Error after `timeoutMs`
 	 */
 	seen(pattern: RegExp, timeoutMs?: number): Promise<number>;
 	write(keys: string): void;
-	/** Makes the program draw everything anew, and returns what it draws first that matches. */
-	redrawn(pattern: RegExp): Promise<string>;
+	/** What of the screen matches, as soon as something does. */
+	shown(pattern: RegExp): Promise<string>;
 	/** Settles when the program has ended. */
 	readonly ended: Promise<void>;
 	/** Kills the program if it still runs. */
@@ -38,16 +36,15 @@ export type TerminalOptions = {
 	readonly env?: Readonly<Record<string, string | undefined>>;
 	readonly columns?: number;
 	/**
-	 * Gets what is written, without control sequences, and ms since the epoch: each new piece, and
-	 * the piece behind the end of the one before it, in which a line may have begun.
+	 * Gets the screen after each piece that the program writes, ms since the epoch at which the piece
+	 * came, and the piece itself, without control sequences.
 	 */
-	readonly onText?: (whole: string, at: number, piece: string) => void;
+	readonly onText?: (screen: string, at: number, piece: string) => void;
 };
 
 /**
- * Runs a program in a pseudo-terminal, and takes what it writes as fast as it comes. Screens write
- * only what has changed of a row, from the first difference on: what is looked for should stand
- * behind something that changes, such as the time of a line.
+ * Runs a program in a pseudo-terminal whose other end is a terminal without a window: it takes what
+ * the program writes as fast as it comes, and answers what it asks.
  */
 export const openTerminal = (
 	command: string,
@@ -60,17 +57,28 @@ export const openTerminal = (
 		rows,
 		env: definedOf({ ...process.env, TERM: 'xterm-256color', ...env }),
 	});
+	const terminal = new xterm.Terminal({ cols, rows, scrollback: 0, allowProposedApi: true });
+	const screen = (): string => {
+		const { active } = terminal.buffer;
+		return Array.from(
+			{ length: rows },
+			(_, row) => active.getLine(active.baseY + row)?.translateToString(true) ?? '',
+		).join('\n');
+	};
 	const pieces: string[] = [];
 	const waiting = new Set<(text: string, at: number) => void>();
-	let before = '';
+	terminal.onData((answer) => {
+		if (running) pty.write(answer);
+	});
 	pty.onData((data) => {
 		const at = Date.now();
 		const text = stripVTControlCharacters(data);
 		pieces.push(text);
-		const whole = before + text;
-		before = whole.slice(-overlap);
-		for (const look of waiting) look(whole, at);
-		onText(whole, at, text);
+		terminal.write(data, () => {
+			const shown = screen();
+			for (const look of waiting) look(`${shown}\n${text}`, at);
+			onText(shown, at, text);
+		});
 	});
 	let running = true;
 	const ended = new Promise<void>((resolve) => {
@@ -86,7 +94,7 @@ export const openTerminal = (
 		new Promise((resolve, reject) => {
 			const timer = setTimeout(() => {
 				waiting.delete(look);
-				reject(new Error(`${pattern} was not seen within ${timeoutMs} ms:\n${before}`));
+				reject(new Error(`${pattern} was not seen within ${timeoutMs} ms:\n${screen()}`));
 			}, timeoutMs);
 			const look = (text: string, at: number): void => {
 				const found = pattern.exec(text);
@@ -103,12 +111,7 @@ export const openTerminal = (
 		text: () => pieces.join(''),
 		seen: async (pattern, timeoutMs = 60_000) =>
 			pattern.test(pieces.join('')) ? Date.now() : (await wait(pattern, timeoutMs)).at,
-		redrawn: async (pattern) => {
-			before = '';
-			const drawn = wait(pattern, 10_000);
-			pty.resize(cols - 1, rows);
-			return (await drawn).found;
-		},
+		shown: async (pattern) => pattern.exec(screen())?.[0] ?? (await wait(pattern, 10_000)).found,
 		write: (keys) => {
 			if (running) pty.write(keys);
 		},

@@ -76,7 +76,14 @@ const drawnByInk = async (flood: Flood, ...keys: string[]): Promise<Cell[]> => {
 	await floodEnds(ink, flood.lines);
 	ink.press(...keys);
 	if (keys.length > 0) await ink.waitFor('paused');
-	return cellsOf(ink, flood.cols, flood.rows);
+	// The rest of the frame may still be on its way.
+	let cells = cellsOf(ink, flood.cols, flood.rows);
+	for (let before: Cell[] = []; !isDeepStrictEqual(before, cells); ) {
+		before = cells;
+		await delay(200);
+		cells = cellsOf(ink, flood.cols, flood.rows);
+	}
+	return cells;
 };
 
 describe('a slow terminal (64 kbit/s) while the log floods', { timeout: 120_000 }, () => {
