@@ -69,21 +69,22 @@ export class Pattern {
 	}
 
 	/**
-	 * Calls `found` with the index of each line of a text that has the pattern. Lines are separated
-	 * by a line feed; `ends` tells where each ends, exclusive and without its line feed. One search
-	 * over many lines is ten times as fast as one for each of them.
+	 * Calls `found` with the index of each line of a text that has the pattern, rising. Lines are
+	 * separated by a line feed; `ends` tells where each ends, exclusive and without its line feed,
+	 * counted from `base` before the text. One search over many lines is ten times as fast as one
+	 * for each of them.
 	 */
-	eachLine(text: string, ends: ArrayLike<number>, found: (line: number) => void): void {
+	eachLine(text: string, ends: ArrayLike<number>, found: (line: number) => void, base = 0): void {
 		const expression = this.#expression;
 		expression.lastIndex = 0;
 		let line = 0;
 		while (line < ends.length) {
 			const match = expression.exec(text);
 			if (match === null) return;
-			line = lineAt(ends, match.index, line);
+			line = lineAt(ends, base + match.index, line);
 			if (line >= ends.length) return;
-			const end = ends[line] ?? 0;
-			const start = line === 0 ? 0 : (ends[line - 1] ?? 0) + 1;
+			const end = (ends[line] ?? 0) - base;
+			const start = line === 0 ? 0 : (ends[line - 1] ?? 0) + 1 - base;
 			// What runs over into the next line may still have an honest match in its own.
 			const isWithin = match.index + match[0].length <= end;
 			const has = isWithin || this.#line.test(text.slice(start, end));

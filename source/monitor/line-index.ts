@@ -154,26 +154,43 @@ export class LineIndex {
 	#take(chunk: LogChunk, lines: ChunkLines): void {
 		const from = lines.upTo;
 		const to = pieceEnd(chunk, from);
+		const piece = { text: chunk.textOf(from, to), ends: chunk.endsOf(from, to) };
+		const base = chunk.startAt(from);
+		lines.upTo = to;
+		const [only, ...others] = this.#include;
+		const isPatternOnly = others.length + this.#exclude.length === 0 && !this.#hasMore(chunk);
+		if (only !== undefined && isPatternOnly) {
+			const add = (line: number): void => {
+				lines.indices[lines.count++] = from + line;
+			};
+			only.eachLine(piece.text, piece.ends, add, base);
+			return;
+		}
 		const isShown = new Uint8Array(to - from);
 		for (let index = from; index < to; index++) {
 			isShown[index - from] = this.#passes(chunk, index) ? 1 : 0;
 		}
-		if (this.#include.length + this.#exclude.length > 0 && isShown.includes(1)) {
-			const { text, ends } = pieceOf(chunk, from, to);
-			for (const pattern of this.#include) {
-				const has = linesWith(pattern, text, ends);
-				for (let line = 0; line < has.length; line++) if (has[line] === 0) isShown[line] = 0;
-			}
-			for (const pattern of this.#exclude) {
-				pattern.eachLine(text, ends, (line) => {
-					isShown[line] = 0;
-				});
-			}
+		for (const pattern of this.#include) {
+			const has = new Uint8Array(to - from);
+			const mark = (line: number): void => {
+				has[line] = 1;
+			};
+			pattern.eachLine(piece.text, piece.ends, mark, base);
+			for (let line = 0; line < has.length; line++) if (has[line] === 0) isShown[line] = 0;
 		}
+		const hide = (line: number): void => {
+			isShown[line] = 0;
+		};
+		for (const pattern of this.#exclude) pattern.eachLine(piece.text, piece.ends, hide, base);
 		for (let line = 0; line < isShown.length; line++) {
 			if (isShown[line] === 1) lines.indices[lines.count++] = from + line;
 		}
-		lines.upTo = to;
+	}
+
+	/** Whether more is asked of the lines of a chunk than a pattern. */
+	#hasMore(chunk: LogChunk): boolean {
+		const { filter, isFolded } = this.#rule;
+		return isFolded || filter.node !== null || filter.level !== null || chunk.superseded.length > 0;
 	}
 
 	/** What can be told of a line without its text. */
@@ -201,26 +218,4 @@ const pieceEnd = (chunk: LogChunk, from: number): number => {
 		else high = middle - 1;
 	}
 	return low;
-};
-
-/** Lines of a chunk, as patterns take them. */
-const pieceOf = (
-	chunk: LogChunk,
-	from: number,
-	to: number,
-): { readonly text: string; readonly ends: Uint32Array } => {
-	const ends = new Uint32Array(to - from);
-	const start = chunk.startAt(from);
-	for (let index = from; index < to; index++) {
-		ends[index - from] = chunk.startAt(index + 1) - 1 - start;
-	}
-	return { text: chunk.textOf(from, to), ends };
-};
-
-const linesWith = (pattern: Pattern, text: string, ends: Uint32Array): Uint8Array => {
-	const has = new Uint8Array(ends.length);
-	pattern.eachLine(text, ends, (line) => {
-		has[line] = 1;
-	});
-	return has;
 };

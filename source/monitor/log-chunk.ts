@@ -172,6 +172,11 @@ export class LogChunk {
 		return this.#text.slice(this.startAt(from), this.#ends[to - 1]);
 	}
 
+	/** Where the plain texts of the lines from `from` to `to` (exclusive) end among all of them. */
+	endsOf(from: number, to: number): Uint32Array {
+		return this.#ends.subarray(from, to);
+	}
+
 	/** Index of the first line with a cursor of at least `seq`; the number of lines if none has. */
 	indexOf(seq: number): number {
 		let low = 0;
