@@ -18,6 +18,8 @@ export type LogRow = {
 	readonly level: string | null;
 	/** At most as wide as the pane's text; ends with a reset when it has styles. */
 	readonly text: string;
+	/** All rows of the line: the same list for as long as they are kept, to keep things beside it. */
+	readonly cut: readonly string[];
 	/** Whether the line has styles of its own: those of its level would hide them. */
 	readonly isStyled: boolean;
 	/** What stands in place of the level's sign: a bookmark, or a traceback, open or folded. */
@@ -163,7 +165,8 @@ export const visibleRows = (state: MonitorState): readonly LogRow[] => {
 		const line = state.log.line(seq);
 		if (line === null) break;
 		const skip = seq === top?.seq ? top.row : 0;
-		const texts = rowsOf(state, seq).slice(skip, skip + height - visible.length);
+		const cut = rowsOf(state, seq);
+		const texts = cut.slice(skip, skip + height - visible.length);
 		const { time, node, level } = line;
 		const isStyled = line.text.includes('\x1b');
 		const isBookmarked = bookmarks.length > 0 && bookmarks.includes(seq);
@@ -172,7 +175,7 @@ export const visibleRows = (state: MonitorState): readonly LogRow[] => {
 		const isSelected = seq >= start && seq <= end;
 		for (const [index, text] of texts.entries()) {
 			const row = skip + index;
-			visible.push({ seq, row, time, node, level, text, isStyled, mark, isSelected });
+			visible.push({ seq, row, time, node, level, text, cut, isStyled, mark, isSelected });
 		}
 		seq = shownAfter(state, seq);
 	}

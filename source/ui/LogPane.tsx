@@ -7,7 +7,7 @@ import { levelCells } from '../monitor/level-sign.ts';
 import { nodeCells, visibleRows } from '../monitor/log-view.ts';
 import { sgrReset } from '../monitor/sgr.ts';
 import type { MonitorState } from '../monitor/state.ts';
-import { logRowText } from './log-row-text.ts';
+import { drawnRow } from './log-row-text.ts';
 import { SurfaceContext } from './surface.ts';
 import { ColourContext } from './theme.ts';
 
@@ -34,7 +34,7 @@ export const LogPane = ({ state }: { readonly state: MonitorState }): ReactNode 
 	const visible = visibleRows(state);
 	const { timestamps, columns } = state;
 	const style = { timestamps, nodeCells: nodeCells(state), levelCells, hasColour };
-	const rows = visible.map((row) => logRowText(row, style));
+	const rows = visible.map((row) => drawnRow(row, style));
 	if (rows.length === 0) {
 		const text = fitText(safeText(emptyText(state)), columns - 1);
 		rows.push(`\x1b[2m ${text}${sgrReset}`);

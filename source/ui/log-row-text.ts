@@ -38,6 +38,24 @@ export const logRowText = (row: LogRow, style: RowStyle): string => {
 	return styled('2', time) + node + styled(look.sign, sign) + space + levelled(row, look.text);
 };
 
+/** What rows of a line look like, by row; as long as `key` is what their looks depend on. */
+type Drawn = { readonly key: string; readonly texts: string[] };
+const drawn = new WeakMap<LogRow['cut'], Drawn>();
+
+/** {@link logRowText}, made once for each row: it is kept beside the cut rows, and goes with them. */
+export const drawnRow = (row: LogRow, style: RowStyle): string => {
+	const { timestamps, nodeCells, levelCells, hasColour } = style;
+	const key = [timestamps, nodeCells, levelCells, hasColour, row.mark, row.isSelected].join();
+	let known = drawn.get(row.cut);
+	if (known?.key !== key) {
+		known = { key, texts: [] };
+		drawn.set(row.cut, known);
+	}
+	const text = known.texts[row.row] ?? logRowText(row, style);
+	known.texts[row.row] = text;
+	return text;
+};
+
 /** The text in the look of its level, unless it has styles of its own. Marks of a search stay. */
 const levelled = ({ text, isStyled }: LogRow, look: string): string => {
 	if (isStyled || look === '' || text === '') return text;

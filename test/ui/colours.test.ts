@@ -14,6 +14,7 @@ const row: LogRow = {
 	node: 0,
 	level: null,
 	text: 'step 1',
+	cut: [],
 	isStyled: false,
 	mark: '',
 	isSelected: false,

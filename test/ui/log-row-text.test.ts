@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { formatTime } from '../../source/monitor/clock-time.ts';
 import type { LogRow } from '../../source/monitor/log-view.ts';
-import { logRowText } from '../../source/ui/log-row-text.ts';
+import { drawnRow, logRowText } from '../../source/ui/log-row-text.ts';
 import { now } from '../monitor/fixtures.ts';
 
 const row: LogRow = {
@@ -11,6 +11,7 @@ const row: LogRow = {
 	node: 1,
 	level: 'INFO',
 	text: 'step 1',
+	cut: [],
 	isStyled: false,
 	mark: '',
 	isSelected: false,
@@ -94,4 +95,19 @@ describe('marks', () => {
 	test('a chosen line is reversed whole', () => {
 		expect(logRowText({ ...found, isSelected: true }, bare)).toBe('\x1b[7mE a match b\x1b[0m');
 	});
+});
+
+test('a row is made once, and anew when what it shows or how has changed', () => {
+	const cut = ['first', 'second'];
+	const [first, second] = cut.map((text, index): LogRow => ({ ...row, cut, text, row: index }));
+	if (first === undefined || second === undefined) throw new Error('no rows');
+	expect([drawnRow(first, style), drawnRow(second, style)]).toEqual([
+		logRowText(first, style),
+		logRowText(second, style),
+	]);
+	// The same list stands for the same rows: what is in them is not looked at again.
+	expect(drawnRow({ ...first, text: 'other' }, style)).toBe(logRowText(first, style));
+	const marked = { ...first, mark: '◆' } as const;
+	expect(drawnRow(marked, style)).toBe(logRowText(marked, style));
+	expect(drawnRow(first, plain)).toBe(logRowText(first, plain));
 });
