@@ -54,11 +54,11 @@ const searchOf = (state: MonitorState): readonly Segment[] => {
 const filtersOf = (state: MonitorState): readonly Segment[] => {
 	const { filters, log, shown, isFolded } = state;
 	const labels = conditionsOf(filters).map(({ label }) => safeText(label));
-	if (isFolded) labels.push('folded');
+	if (isFolded) labels.push('tracebacks folded');
 	if (labels.length === 0) return [];
 	const hidden = Math.max(0, log.lines - shown.count(log.first ?? 0, log.last));
 	const some = shown.isPartial ? ' …' : ` · ${formatCount(hidden)} hidden`;
-	return [{ text: ` · ${labels.join(' ')}`, tone: 'accent' }, dim(some)];
+	return [{ text: ` · ${labels.join(' · ')}`, tone: 'accent' }, dim(some)];
 };
 
 /** What the log shows of what there is. Nothing that is missing goes unsaid. */

@@ -223,7 +223,7 @@ describe('filters', () => {
 		const left = lines(1, 500).filter(({ seq }) => seq % 7 === 3 && seq % 10 !== 5);
 		expect(seqs(narrowed)).toEqual(left.map(({ seq }) => seq).slice(-seqs(narrowed).length));
 		const wide = apply(narrowed, { type: 'resize', columns: 200, rows: 24 });
-		expect(textOf(wide)).toContain(`& /loss 3/ ! /step \\d*5 / · ${500 - left.length} hidden`);
+		expect(textOf(wide)).toContain(`& /loss 3/ · ! /step \\d*5 / · ${500 - left.length} hidden`);
 	});
 
 	test('a search under a filter finds what the filter lets through', () => {
