@@ -1,22 +1,16 @@
 import { Failure } from '../contract/failure.ts';
 import { type LogRecord, logLevels } from '../contract/log.ts';
+import { spanMs } from '../contract/time-span.ts';
 import type { Flags } from './flags.ts';
 import { nodeOf } from './settings.ts';
-
-const unitsMs: Readonly<Record<string, number>> = {
-	s: 1_000,
-	m: 60_000,
-	h: 3_600_000,
-	d: 86_400_000,
-};
 
 /**
  * `10m` (ago) or an ISO time, as epoch ms.
  * @throws Failure `usage`
  */
 export const parseTime = (name: string, text: string, nowMs: number): number => {
-	const [, count, unit = ''] = /^-?(\d+(?:\.\d+)?)([smhd])$/.exec(text) ?? [];
-	if (count !== undefined) return nowMs - Number(count) * (unitsMs[unit] ?? 0);
+	const span = spanMs(text.replace(/^-/, ''));
+	if (span !== null) return nowMs - span;
 	const at = /^\d{4}-/.test(text) ? Date.parse(text) : Number.NaN;
 	if (!Number.isNaN(at)) return at;
 	throw new Failure('usage', `${name}: "${text}" is no time. Use 10m, 2h, 1d or 2026-11-24T12:00.`);

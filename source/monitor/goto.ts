@@ -1,3 +1,5 @@
+import { spanMs } from '../contract/time-span.ts';
+
 /** A place in the log that a user names. `ms`: epoch ms of the server's clock. */
 export type Goto =
 	| { readonly kind: 'time'; readonly ms: number }
@@ -5,13 +7,6 @@ export type Goto =
 	| { readonly kind: 'line'; readonly line: number }
 	| { readonly kind: 'first-error' }
 	| { readonly kind: 'last-failure' };
-
-const unitsMs: Readonly<Record<string, number>> = {
-	s: 1_000,
-	m: 60_000,
-	h: 3_600_000,
-	d: 86_400_000,
-};
 
 const dayMs = 86_400_000;
 
@@ -33,8 +28,8 @@ export const parseGoto = (text: string, now: number): Goto | { readonly error: s
 	const word = words[given.toLowerCase()];
 	if (word !== undefined) return word;
 	if (/^\d{1,15}$/.test(given)) return { kind: 'line', line: Math.max(1, Number(given)) };
-	const [, count, unit = ''] = /^-(\d{1,9}(?:\.\d+)?)([smhd])$/.exec(given) ?? [];
-	if (count !== undefined) return { kind: 'time', ms: now - Number(count) * (unitsMs[unit] ?? 0) };
+	const span = given.startsWith('-') ? spanMs(given.slice(1)) : null;
+	if (span !== null) return { kind: 'time', ms: now - span };
 	const ms = clockTime(given, now) ?? dateTime(given);
 	if (ms !== null) return { kind: 'time', ms };
 	return { error: `"${given}" is no place: ${gotoHint}` };
