@@ -24,11 +24,11 @@ const standOn = (state: MonitorState, search: Search, at: number): MonitorState 
 };
 
 /** Stands on the match that is nearest to what the screen shows: on it, below it, or above. */
-export const findFrom = (state: MonitorState, at: number | null): MonitorState => {
+export const findNearest = (state: MonitorState): MonitorState => {
 	const { search, log } = state;
 	if (search === null) return state;
 	search.index.step(stepCharacters);
-	const top = at ?? shownRange(state)?.[0] ?? log.last;
+	const top = shownRange(state)?.[0] ?? log.last;
 	const found = matchAtOrAfter(search, log, top) ?? matchAtOrBefore(search, log, top);
 	return found === null
 		? { ...state, search: { ...search, at: null } }

@@ -24,6 +24,13 @@ export const pause = (state: MonitorState, top: Anchor): MonitorState => {
 export const jumpTo = (state: MonitorState, jump: Jump): MonitorState =>
 	arrive({ ...state, jump, pages: retryPages(state) });
 
+/** The first row of a screen that is full of lines, also at the end of the log. */
+const filledFrom = (state: MonitorState, top: Anchor): Anchor => {
+	const end = endTop(state);
+	const isPast = end !== null && state.log.isWhole(top.seq, state.log.last) && isBefore(end, top);
+	return isPast ? end : top;
+};
+
 /** Carries a jump out whose lines have come. */
 export const arrive = (state: MonitorState): MonitorState => {
 	const { jump, log } = state;
@@ -32,11 +39,7 @@ export const arrive = (state: MonitorState): MonitorState => {
 	const place = settle(state, { seq: jump.seq, row: 0 });
 	if (place === null) return pause(state, { seq: jump.seq, row: 0 });
 	const rows = jump.isCentred ? Math.floor(layoutOf(state).logRows * partAbove) : 0;
-	const top = moveAnchor(state, place, -rows);
-	const end = endTop(state);
-	// At the end of the log the screen is full of lines rather than half empty.
-	const isPast = end !== null && log.isWhole(top.seq, log.last) && isBefore(end, top);
-	const landed = pause(state, isPast ? end : top);
+	const landed = pause(state, filledFrom(state, moveAnchor(state, place, -rows)));
 	const { view } = landed;
 	return view.mode === 'follow' ? landed : { ...landed, landed: { seq: jump.seq, top: view.top } };
 };
@@ -58,10 +61,7 @@ export const keepPlace = (state: MonitorState): MonitorState => {
 	if (state.view.mode === 'follow') return state;
 	const { top } = state.view;
 	if (!state.log.covers(top.seq)) return state;
-	const end = endTop(state);
-	const settled = settle(state, top) ?? end;
+	const settled = settle(state, top) ?? endTop(state);
 	if (settled === null) return state;
-	const isPast = end !== null && state.log.isWhole(settled.seq, state.log.last);
-	const place = isPast && isBefore(end, settled) ? end : settled;
-	return { ...state, view: { ...state.view, top: place } };
+	return { ...state, view: { ...state.view, top: filledFrom(state, settled) } };
 };

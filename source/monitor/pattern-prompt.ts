@@ -1,7 +1,7 @@
 import { messageOf } from '../contract/failure.ts';
 import { mostPatterns } from '../contract/line-filter.ts';
 import { longestPattern, Pattern, type PatternText } from '../contract/pattern.ts';
-import { findFrom } from './find.ts';
+import { findNearest } from './find.ts';
 import { startSearch } from './search.ts';
 import { setFilters } from './set-filters.ts';
 import type { MonitorState, PatternPrompt } from './state.ts';
@@ -55,7 +55,7 @@ const preview = (state: MonitorState, prompt: PatternPrompt): MonitorState => {
 			return shown;
 		}
 		const search = startSearch(state, patternOf(prompt));
-		return findFrom({ ...shown, search }, null);
+		return findNearest({ ...shown, search });
 	} catch (error) {
 		return withPrompt(shown, { ...prompt, error: messageOf(error) });
 	}

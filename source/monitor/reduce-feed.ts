@@ -5,7 +5,7 @@ import type { NodeSession } from '../contract/session.ts';
 import { hasEnded, statusLabel } from '../contract/status.ts';
 import type { FeedAction } from './actions.ts';
 import type { Feed } from './connection.ts';
-import { findFrom } from './find.ts';
+import { findNearest } from './find.ts';
 import { arrive } from './jump.ts';
 import { endTop } from './log-view.ts';
 import { withAlert } from './reduce-tick.ts';
@@ -142,7 +142,7 @@ const applyMatches = (
 		logVersion: state.logVersion + 1,
 	};
 	// Somebody who searches for what is not in memory waits for it.
-	return search.at === null && seqs.length > 0 ? findFrom(next, null) : next;
+	return search.at === null && seqs.length > 0 ? findNearest(next) : next;
 };
 
 const applySnapshot = (state: MonitorState, snapshot: Snapshot, at: number): MonitorState => {

@@ -1,5 +1,5 @@
 import type { ViewAction } from './actions.ts';
-import { find, findFrom, stepCharacters } from './find.ts';
+import { find, findNearest, stepCharacters } from './find.ts';
 import { jumpTo, keepPlace } from './jump.ts';
 import { layoutOf } from './layout.ts';
 import { moveAnchor, topOf, visibleRows } from './log-view.ts';
@@ -76,7 +76,7 @@ const step = (state: MonitorState): MonitorState => {
 	const next = { ...state, logVersion: state.logVersion + 1 };
 	if (hasFiltered) return keepPlace(next);
 	// A match that a pattern was searched for may be among the lines of this step.
-	return next.search?.at === null ? findFrom(next, null) : next;
+	return next.search?.at === null ? findNearest(next) : next;
 };
 
 const toggleBookmark = (state: MonitorState): MonitorState => {

@@ -1,9 +1,8 @@
 import type { LineFilter } from '../contract/line-filter.ts';
 import { stepCharacters } from './find.ts';
-import { HistoryMatches } from './history-matches.ts';
 import { keepPlace } from './jump.ts';
 import { LineIndex } from './line-index.ts';
-import { edgeOf } from './search.ts';
+import { startSearch } from './search.ts';
 import type { MonitorState } from './state.ts';
 
 type Rule = Pick<MonitorState, 'filters' | 'isFolded'>;
@@ -19,13 +18,10 @@ const withRule = (state: MonitorState, rule: Rule): MonitorState => {
 	const pages = { ...state.pages, barren: [] };
 	const next = { ...state, ...rule, shown, pages, logVersion: state.logVersion + 1 };
 	if (search === null) return keepPlace(next);
-	const index = new LineIndex(log, { filter, find: search.pattern, isFolded });
-	index.step(stepCharacters);
-	const history = new HistoryMatches(edgeOf(log));
-	return keepPlace({
-		...next,
-		search: { ...search, index, history, isLooking: false, error: null },
-	});
+	const { at, isWhole } = search;
+	const again = { ...startSearch(next, search.pattern.source), at, isWhole };
+	again.index.step(stepCharacters);
+	return keepPlace({ ...next, search: again });
 };
 
 export const setFilters = (state: MonitorState, filters: LineFilter): MonitorState =>

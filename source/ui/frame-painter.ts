@@ -1,3 +1,4 @@
+import { withoutStyles } from '../contract/line-filter.ts';
 import { applySgr, plainSgr, sgrPrefix, sgrReset, sgrSequence } from '../monitor/sgr.ts';
 
 /** Rows of the screen that are drawn past Ink, from row `top` (the first is 0) on. */
@@ -40,7 +41,7 @@ const separateStart = /^(?:\x1b\[[\d;:]*m)*(?:[\x20-\x7e]|$)/;
 /** The beginning of a sequence that goes on behind it. */
 const openSequence = /\x1b(?:\[[\d;:]*)?$/;
 
-const cellsOf = (narrowText: string): number => narrowText.replace(sgrSequence, '').length;
+const cellsOf = (narrowText: string): number => withoutStyles(narrowText).length;
 
 const stylesAfter = (text: string): string => {
 	const state = plainSgr();

@@ -1,7 +1,8 @@
+import { withoutStyles } from '../contract/line-filter.ts';
 import { formatTime } from '../monitor/clock-time.ts';
 import { levelSign } from '../monitor/level-sign.ts';
 import type { LogRow } from '../monitor/log-view.ts';
-import { sgrReset, sgrSequence, withoutColours } from '../monitor/sgr.ts';
+import { sgrReset, withoutColours } from '../monitor/sgr.ts';
 import { levelLook, nodeLook } from './theme.ts';
 
 const styled = (parameters: string, text: string): string =>
@@ -30,8 +31,7 @@ export const logRowText = (row: LogRow, style: RowStyle): string => {
 	const sign = isFirst && levelCells > 0 ? row.mark || levelSign(row.level).trim() : '';
 	const space = ' '.repeat(levelCells - sign.length);
 	if (row.isSelected) {
-		const plain = row.text.replace(sgrSequence, '');
-		return styled('7', (time + node + sign + space + plain).replace(sgrSequence, ''));
+		return styled('7', withoutStyles(time + node + sign + space + row.text));
 	}
 	if (!hasColour) return time + node + sign + space + withoutColours(row.text);
 	const look = levelLook(row.level);
